@@ -1,0 +1,68 @@
+// What a comparison concludes about lineage, and on what grounds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prov {
+
+/// The classes of the contract. A positive class (identical, derived, same_lineage) always rests on
+/// weights.
+enum class LineageClass {
+  identical,              // every weight has the same value
+  derived,                // one carries weights of the other, direction proved
+  same_lineage,           // lineage proved by weights, direction open (siblings too)
+  shared_initialisation,  // shared initialisation or early branch
+  independent,            // roles and shapes agree, the weights do not
+  inconclusive,           // could not be decided; the first reason says why
+};
+/// JSON text: "identical", "derived", "same-lineage", "shared-initialisation", "independent",
+/// "inconclusive".
+std::string_view lineage_class_name(LineageClass value);
+
+enum class Direction { a_to_b, b_to_a, undetermined };
+/// JSON text: "a->b", "b->a", "undetermined".
+std::string_view direction_name(Direction value);
+
+/// One statistic with its null. Absent, zero and neutral are three different things: what could not
+/// be computed has no value and a status that says why.
+struct Evidence {
+  std::string test;             // stable id, e.g. "hidden-permutation-z"
+  std::string summary;          // one plain sentence with the number that matters
+  std::optional<double> value;  // the statistic; unit and range depend on the test (docs/signals/)
+  std::optional<double> z;      // standard deviations from the null
+  std::optional<double> log10_p;    // decimal logarithm of the one-sided p-value under the null
+  std::string null_hypothesis;      // what is true under the null
+  std::string axis;                 // the exchangeable axis, "" for a descriptive number
+  std::uint64_t n = 0;              // sample size on that axis
+  std::string status = "computed";  // "computed" or "not-computable: why"
+};
+
+/// Agreement of the weights that have one role, over all layers where both models have it, on
+/// sampled rows.
+struct RoleAgreement {
+  std::string role;                           // e.g. "query", "gate", "token_embedding"
+  std::uint64_t tensors = 0;                  // pairs compared
+  std::uint64_t mismatched_shapes = 0;        // pairs whose shapes differ
+  std::optional<double> cosine;               // mean over tensors, [-1, 1]
+  std::optional<double> relative_difference;  // mean of ||B - A|| / ||A||, >= 0
+  std::optional<double> identical_share;  // share of sampled elements with the same value, [0, 1]
+  std::uint64_t equal_content = 0;        // pairs with equal content hash over all elements
+};
+
+struct Lineage {
+  LineageClass lineage_class = LineageClass::inconclusive;
+  std::optional<std::string> relation;
+  Direction direction = Direction::undetermined;
+  std::optional<double> probability;  // calibrated; absent until a calibration exists
+  std::vector<std::string> reasons;   // one plain sentence each, the deciding one first
+  std::vector<std::string>
+      conflicts;  // what metadata, tokenizer or a claim says against the weights
+  std::vector<Evidence> evidence;
+  std::vector<RoleAgreement> agreement;
+};
+
+}  // namespace prov
