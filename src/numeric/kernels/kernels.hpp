@@ -1,0 +1,84 @@
+// The inner loops, once in plain C++ (scalar.cpp, the specification) and once for each SIMD target
+// (simd.cpp).
+//
+// Every set gives the same bits (docs/numeric-contract.md):
+//   - element i of a block is added into lane i % 16, each lane an f32, i ascending; products are
+//   rounded before they are
+//     added (no FMA);
+//   - at the end of the block lane j takes lane j + 8, then j + 4, j + 2, j + 1; lane 0 is the
+//   result.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "numeric/half.hpp"
+
+namespace prov::numeric {
+
+inline constexpr std::size_t kLanes = 16;
+/// Longest run of elements that is summed in f32; longer sums go through double.
+inline constexpr std::size_t kBlock = 4096;
+/// Columns of a matrix product that are summed in f32 before the sum is added to the result.
+inline constexpr std::size_t kProductDepth = 256;
+
+/// Lanes of numeric/chained_norm.hpp.
+inline constexpr std::size_t kChainLanes = 8;
+
+/// One block's sums of products.
+struct BlockProducts {
+  float aa = 0, bb = 0, ab = 0;
+};
+
+/// A set of inner loops. Pointers need no alignment beyond that of their type; n <= kBlock for
+/// sums.
+struct Kernels {
+  std::string_view name;  // "scalar" or Highway's name of the target, e.g. "AVX2"
+
+  float (*square_sum_f32)(const float* x, std::size_t n);
+  float (*square_sum_bf16)(const Bfloat16* x, std::size_t n);
+  float (*square_sum_f16)(const Float16* x, std::size_t n);
+  /// Adds x[i]^2 to lanes[i % kChainLanes], i ascending; n is a multiple of kChainLanes. Any n.
+  void (*chain_squares_f32)(const float* x, std::size_t n, float* lanes);
+  void (*chain_squares_bf16)(const Bfloat16* x, std::size_t n, float* lanes);
+  void (*chain_squares_f16)(const Float16* x, std::size_t n, float* lanes);
+
+  float (*dot)(const float* a, const float* b, std::size_t n);
+  BlockProducts (*products)(const float* a, const float* b, std::size_t n);
+  /// Number of i with a[i] == b[i] as numbers: 0 equals -0, NaN equals nothing. Any n.
+  std::size_t (*count_equal)(const float* a, const float* b, std::size_t n);
+
+  /// Any n.
+  void (*widen_bf16)(const Bfloat16* x, std::size_t n, float* out);
+  void (*widen_f16)(const Float16* x, std::size_t n, float* out);
+  /// Upper and lower 16 bits of each f32, any n. Returns the bitwise "or" of all lower halves.
+  std::uint16_t (*split_halves)(const float* x, std::size_t n, std::uint16_t* upper,
+                                std::uint16_t* lower);
+
+  /// out[i * b_rows + j] = <row i of a, row j of b>; see multiply_by_transpose in gemm.hpp.
+  void (*multiply_by_transpose)(const float* a, std::size_t a_rows, const float* b,
+                                std::size_t b_rows, std::size_t columns, float* out);
+};
+
+/// The set in use: the one that PROVENANCEKIT_FORCE_KERNEL names, else the best for this CPU.
+/// Unknown names are ignored. Chosen at the first call. Thread-safe.
+const Kernels& kernels();
+
+/// All sets that run on this CPU, best first, "scalar" last.
+const std::vector<const Kernels*>& available_kernels();
+
+/// Makes `name` the set in use and returns true, or returns false if there is none of that name.
+/// For tests.
+bool force_kernels(std::string_view name);
+
+/// The specification.
+extern const Kernels kScalarKernels;
+
+namespace internal {
+/// One set for each SIMD target that this CPU supports, best first.
+std::vector<const Kernels*> simd_kernels();
+}  // namespace internal
+
+}  // namespace prov::numeric

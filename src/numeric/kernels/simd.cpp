@@ -1,0 +1,300 @@
+// The kernels for every SIMD target, compiled once per target by Highway
+// (https://github.com/google/highway).
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "numeric/kernels/simd.cpp"
+// Vectors of unknown length cannot stand for 16 fixed lanes; such CPUs have NEON or run the scalar
+// kernels.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "numeric/kernels/kernels.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace prov::numeric {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// As many f32 as the target has, at most 16; kVectors of them make the 16 lanes of the contract.
+using F32 = hn::CappedTag<float, kLanes>;
+using U32 = hn::RebindToUnsigned<F32>;
+using U16 = hn::Rebind<std::uint16_t, F32>;
+using Vector = hn::Vec<F32>;
+constexpr std::size_t kWidth = hn::MaxLanes(F32());
+constexpr std::size_t kVectors = kLanes / kWidth;
+
+const std::uint16_t* as_bits(const Bfloat16* x) {
+  return reinterpret_cast<const std::uint16_t*>(x);
+}
+const std::uint16_t* as_bits(const Float16* x) { return reinterpret_cast<const std::uint16_t*>(x); }
+
+// A vector of f32 from elements of any kind.
+template <class D>
+hn::Vec<D> load(D d, const float* x) {
+  return hn::LoadU(d, x);
+}
+
+template <class D>
+hn::Vec<D> load(D d, const Bfloat16* x) {
+  const auto bits = hn::PromoteTo(hn::RebindToUnsigned<D>(),
+                                  hn::LoadU(hn::Rebind<std::uint16_t, D>(), as_bits(x)));
+  return hn::BitCast(d, hn::ShiftLeft<16>(bits));
+}
+
+// numeric/half.hpp has the same steps in plain C++.
+template <class D>
+hn::Vec<D> load(D d, const Float16* x) {
+  const hn::RebindToUnsigned<D> u32;
+  const auto bits = hn::PromoteTo(u32, hn::LoadU(hn::Rebind<std::uint16_t, D>(), as_bits(x)));
+  const auto magnitude = hn::ShiftLeft<13>(hn::And(bits, hn::Set(u32, 0x7fffu)));
+  const auto scaled = hn::BitCast(u32, hn::Mul(hn::BitCast(d, magnitude), hn::Set(d, 0x1p112f)));
+  const auto special = hn::Gt(magnitude, hn::Set(u32, 0x0f7fffffu));
+  const auto value = hn::IfThenElse(special, hn::Or(magnitude, hn::Set(u32, 0x7f800000u)), scaled);
+  const auto sign = hn::ShiftLeft<16>(hn::And(bits, hn::Set(u32, 0x8000u)));
+  return hn::BitCast(d, hn::Or(value, sign));
+}
+
+template <class T>
+Vector load(const T* x) {
+  return load(F32(), x);
+}
+
+// The 16 lanes of the contract.
+struct Lanes {
+  Vector part[kVectors];
+
+  Lanes() {
+    for (auto& vector : part) vector = hn::Zero(F32());
+  }
+
+  float tree_sum() const {
+    std::array<float, kLanes> lane;
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(part[v], F32(), lane.data() + v * kWidth);
+    for (std::size_t width = kLanes / 2; width > 0; width /= 2) {
+      for (std::size_t j = 0; j < width; ++j) lane[j] += lane[j + width];
+    }
+    return lane[0];
+  }
+};
+
+// The last n % 16 elements, followed by zeros, which add nothing.
+template <class T>
+class PaddedTail {
+ public:
+  PaddedTail(const T* x, std::size_t n) {
+    std::copy_n(x + n / kLanes * kLanes, n % kLanes, padded_.begin());
+  }
+  const T* data() const { return padded_.data(); }
+
+ private:
+  std::array<T, kLanes> padded_{};
+};
+
+template <class T>
+float square_sum(const T* x, std::size_t n) {
+  Lanes sum;
+  const auto add = [&sum](const T* chunk) HWY_ATTR {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const Vector value = load(chunk + v * kWidth);
+      sum.part[v] = hn::Add(sum.part[v], hn::Mul(value, value));
+    }
+  };
+  for (std::size_t i = 0; i + kLanes <= n; i += kLanes) add(x + i);
+  if (n % kLanes != 0) add(PaddedTail<T>(x, n).data());
+  return sum.tree_sum();
+}
+
+// Each addition waits for the one before: the order of the sum is what this kernel is for.
+template <class T>
+void chain_squares(const T* x, std::size_t n, float* lanes) {
+  using Chain = hn::CappedTag<float, kChainLanes>;
+  constexpr Chain d;
+  constexpr std::size_t kChainWidth = hn::MaxLanes(Chain());
+  constexpr std::size_t kChainVectors = kChainLanes / kChainWidth;
+  hn::Vec<Chain> sum[kChainVectors];
+  for (std::size_t v = 0; v < kChainVectors; ++v) sum[v] = hn::LoadU(d, lanes + v * kChainWidth);
+  for (std::size_t i = 0; i < n; i += kChainLanes) {
+    for (std::size_t v = 0; v < kChainVectors; ++v) {
+      const auto value = load(d, x + i + v * kChainWidth);
+      sum[v] = hn::Add(sum[v], hn::Mul(value, value));
+    }
+  }
+  for (std::size_t v = 0; v < kChainVectors; ++v) hn::StoreU(sum[v], d, lanes + v * kChainWidth);
+}
+
+float dot(const float* a, const float* b, std::size_t n) {
+  Lanes sum;
+  const auto add = [&sum](const float* chunk_a, const float* chunk_b) HWY_ATTR {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      sum.part[v] =
+          hn::Add(sum.part[v], hn::Mul(load(chunk_a + v * kWidth), load(chunk_b + v * kWidth)));
+    }
+  };
+  for (std::size_t i = 0; i + kLanes <= n; i += kLanes) add(a + i, b + i);
+  if (n % kLanes != 0) add(PaddedTail<float>(a, n).data(), PaddedTail<float>(b, n).data());
+  return sum.tree_sum();
+}
+
+BlockProducts products(const float* a, const float* b, std::size_t n) {
+  Lanes aa, bb, ab;
+  const auto add = [&](const float* chunk_a, const float* chunk_b) HWY_ATTR {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const Vector va = load(chunk_a + v * kWidth);
+      const Vector vb = load(chunk_b + v * kWidth);
+      aa.part[v] = hn::Add(aa.part[v], hn::Mul(va, va));
+      bb.part[v] = hn::Add(bb.part[v], hn::Mul(vb, vb));
+      ab.part[v] = hn::Add(ab.part[v], hn::Mul(va, vb));
+    }
+  };
+  for (std::size_t i = 0; i + kLanes <= n; i += kLanes) add(a + i, b + i);
+  if (n % kLanes != 0) add(PaddedTail<float>(a, n).data(), PaddedTail<float>(b, n).data());
+  return {aa.tree_sum(), bb.tree_sum(), ab.tree_sum()};
+}
+
+std::size_t count_equal(const float* a, const float* b, std::size_t n) {
+  std::size_t count = 0;
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth)
+    count += hn::CountTrue(F32(), hn::Eq(load(a + i), load(b + i)));
+  return count + kScalarKernels.count_equal(a + i, b + i, n - i);
+}
+
+template <class T>
+void widen_all(const T* x, std::size_t n, float* out) {
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) hn::StoreU(load(x + i), F32(), out + i);
+  for (; i < n; ++i) out[i] = widen(x[i]);
+}
+
+std::uint16_t split_halves(const float* x, std::size_t n, std::uint16_t* upper,
+                           std::uint16_t* lower) {
+  const U32 u32;
+  const U16 u16;
+  const auto mask = hn::Set(u32, 0xffffu);
+  auto any = hn::Zero(u32);
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) {
+    const auto bits = hn::BitCast(u32, load(x + i));
+    const auto low = hn::And(bits, mask);
+    hn::StoreU(hn::TruncateTo(u16, hn::ShiftRight<16>(bits)), u16, upper + i);
+    hn::StoreU(hn::TruncateTo(u16, low), u16, lower + i);
+    any = hn::Or(any, low);
+  }
+  std::array<std::uint32_t, kWidth> lane;
+  hn::StoreU(any, u32, lane.data());
+  unsigned any_lower = kScalarKernels.split_halves(x + i, n - i, upper + i, lower + i);
+  for (std::uint32_t bits : lane) any_lower |= bits;
+  return static_cast<std::uint16_t>(any_lower);
+}
+
+// Matrix product: each result is summed over k alone, so that the width of the vectors (over j)
+// changes no bit.
+constexpr std::size_t kTileRows = 4;
+constexpr std::size_t kTileColumns = 2 * kWidth;
+
+// Rows [j, j + count) of b as columns, depth x kTileColumns, missing rows as zeros.
+void pack(const float* b, std::size_t stride, std::size_t count, std::size_t depth, float* packed) {
+  if (count < kTileColumns) std::fill_n(packed, depth * kTileColumns, 0.0f);
+  for (std::size_t j = 0; j < count; ++j) {
+    for (std::size_t k = 0; k < depth; ++k) packed[k * kTileColumns + j] = b[j * stride + k];
+  }
+}
+
+// Adds a tile of kRows x kTileColumns products to `out`; only `count` columns exist there.
+template <std::size_t kRows>
+void multiply_tile(const float* a, std::size_t stride, const float* packed, std::size_t depth,
+                   float* out, std::size_t out_stride, std::size_t count) {
+  Vector left[kRows], right[kRows];
+  for (std::size_t r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(F32());
+  for (std::size_t k = 0; k < depth; ++k) {
+    const Vector b_left = load(packed + k * kTileColumns);
+    const Vector b_right = load(packed + k * kTileColumns + kWidth);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const Vector value = hn::Set(F32(), a[r * stride + k]);
+      left[r] = hn::Add(left[r], hn::Mul(value, b_left));
+      right[r] = hn::Add(right[r], hn::Mul(value, b_right));
+    }
+  }
+  std::array<float, kTileColumns> sums;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    hn::StoreU(left[r], F32(), sums.data());
+    hn::StoreU(right[r], F32(), sums.data() + kWidth);
+    for (std::size_t j = 0; j < count; ++j) out[r * out_stride + j] += sums[j];
+  }
+}
+
+void multiply_by_transpose(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
+                           std::size_t columns, float* out) {
+  std::fill_n(out, a_rows * b_rows, 0.0f);
+  std::array<float, kProductDepth * kTileColumns> packed;
+  for (std::size_t j = 0; j < b_rows; j += kTileColumns) {
+    const std::size_t count = std::min(kTileColumns, b_rows - j);
+    for (std::size_t k = 0; k < columns; k += kProductDepth) {
+      const std::size_t depth = std::min(kProductDepth, columns - k);
+      pack(b + j * columns + k, columns, count, depth, packed.data());
+      std::size_t i = 0;
+      for (; i + kTileRows <= a_rows; i += kTileRows) {
+        multiply_tile<kTileRows>(a + i * columns + k, columns, packed.data(), depth,
+                                 out + i * b_rows + j, b_rows, count);
+      }
+      for (; i < a_rows; ++i) {
+        multiply_tile<1>(a + i * columns + k, columns, packed.data(), depth, out + i * b_rows + j,
+                         b_rows, count);
+      }
+    }
+  }
+}
+
+const Kernels* kernel_set() {
+  static const Kernels set = {
+      .name = hwy::TargetName(HWY_TARGET),
+      .square_sum_f32 = square_sum<float>,
+      .square_sum_bf16 = square_sum<Bfloat16>,
+      .square_sum_f16 = square_sum<Float16>,
+      .chain_squares_f32 = chain_squares<float>,
+      .chain_squares_bf16 = chain_squares<Bfloat16>,
+      .chain_squares_f16 = chain_squares<Float16>,
+      .dot = dot,
+      .products = products,
+      .count_equal = count_equal,
+      .widen_bf16 = widen_all<Bfloat16>,
+      .widen_f16 = widen_all<Float16>,
+      .split_halves = split_halves,
+      .multiply_by_transpose = multiply_by_transpose,
+  };
+  return &set;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace prov::numeric
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace prov::numeric::internal {
+
+HWY_EXPORT(kernel_set);
+
+std::vector<const Kernels*> simd_kernels() {
+  std::vector<const Kernels*> sets;
+  // Highway's targets are bits, the best one lowest. The first dispatch fixes the choice, so each
+  // is asked for in turn.
+  for (std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    if (target == HWY_SCALAR || target == HWY_EMU128)
+      continue;  // plain C++ again: scalar.cpp is that
+    hwy::SetSupportedTargetsForTest(target);
+    sets.push_back(HWY_DYNAMIC_DISPATCH(kernel_set)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  return sets;
+}
+
+}  // namespace prov::numeric::internal
+#endif
