@@ -1,0 +1,13 @@
+#include "source/file_name.hpp"
+
+namespace prov::source {
+
+bool is_plain_file_name(std::string_view name) {
+  constexpr std::string_view kForbidden("/\\\0", 3);
+  if (name.empty() || name == "." || name == "..") return false;
+  if (name.find_first_of(kForbidden) != std::string_view::npos) return false;
+  const bool has_drive_letter = name.size() >= 2 && name[1] == ':';
+  return !has_drive_letter;
+}
+
+}  // namespace prov::source
