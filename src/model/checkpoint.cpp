@@ -1,0 +1,111 @@
+#include "model/checkpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/checked_math.hpp"
+#include "base/try.hpp"
+#include "format/safetensors.hpp"
+#include "model/assign_roles.hpp"
+#include "model/weight_files.hpp"
+
+namespace prov::model {
+namespace {
+
+std::string_view name_of(const Tensor& tensor) { return tensor.info.name; }
+
+Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource> file) {
+  PROV_TRY(format::TensorDirectory directory, format::read_safetensors(*file));
+  for (format::TensorInfo& info : directory.tensors) {
+    checkpoint.tensors.push_back({.info = std::move(info), .file = checkpoint.files.size()});
+  }
+  checkpoint.files.push_back(std::move(file));
+  return {};
+}
+
+Result<void> check_names_are_unique(const Checkpoint& checkpoint) {
+  const auto twice = std::ranges::adjacent_find(checkpoint.tensors, {}, name_of);
+  if (twice == checkpoint.tensors.end()) return {};
+  const auto [first, second] = std::minmax(twice->file, std::next(twice)->file);
+  return Error{
+      .code = ErrorCode::duplicate,
+      .message = fmt::format("a tensor that {} holds too", checkpoint.files[first]->name()),
+      .file = checkpoint.files[second]->name(),
+      .field = twice->info.name};
+}
+
+/// Every tensor of the index must lie in the shard that the index names; a tensor that the index
+/// does not list is a warning.
+Result<void> check_against_index(Checkpoint& checkpoint, const WeightFiles& found) {
+  const format::ShardIndex& index = *found.index;
+  for (const auto& [name, shard] : index.shard_of) {
+    const Tensor* const tensor = checkpoint.find(name);
+    if (tensor != nullptr && found.names[tensor->file] == shard) continue;
+    const auto file = std::ranges::lower_bound(found.names, shard) - found.names.begin();
+    return Error{.code = ErrorCode::not_found,
+                 .message = tensor == nullptr
+                                ? fmt::format("{} places a tensor here that no shard holds",
+                                              found.index_name)
+                                : fmt::format("{} places a tensor here that {} holds",
+                                              found.index_name, found.names[tensor->file]),
+                 .file = checkpoint.files[static_cast<std::size_t>(file)]->name(),
+                 .field = name};
+  }
+  std::vector<std::vector<const Tensor*>> unlisted(checkpoint.files.size());
+  for (const Tensor& tensor : checkpoint.tensors) {
+    if (!index.shard_of.contains(tensor.info.name)) unlisted[tensor.file].push_back(&tensor);
+  }
+  for (std::size_t file = 0; file < unlisted.size(); ++file) {
+    if (unlisted[file].empty()) continue;
+    checkpoint.warnings.push_back(
+        fmt::format("{} holds {} tensors that {} does not list, the first is {}", found.names[file],
+                    unlisted[file].size(), found.index_name, unlisted[file].front()->info.name));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::uint64_t Tensor::elements() const { return base::checked_product(info.shape).value_or(0); }
+
+std::uint64_t Tensor::rows() const { return info.shape.empty() ? 1 : info.shape.front(); }
+
+std::uint64_t Tensor::row_elements() const {
+  if (info.shape.empty()) return 1;
+  // The product of the other dimensions may overflow where the first one is 0.
+  return base::checked_product(std::span(info.shape).subspan(1)).value_or(0);
+}
+
+const Tensor* Checkpoint::find(std::string_view name) const {
+  const auto found = std::ranges::lower_bound(tensors, name, {}, name_of);
+  return found != tensors.end() && found->info.name == name ? &*found : nullptr;
+}
+
+std::uint64_t Checkpoint::bytes() const {
+  std::uint64_t sum = 0;
+  for (const Tensor& tensor : tensors) sum += tensor.info.bytes;
+  return sum;
+}
+
+Result<void> Checkpoint::verify_unchanged() const {
+  for (const auto& file : files) PROV_CHECK(file->verify_unchanged());
+  return {};
+}
+
+Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot) {
+  PROV_TRY(const WeightFiles found, find_weight_files(snapshot));
+  Checkpoint checkpoint;
+  checkpoint.warnings = found.warnings;
+  for (const std::string& name : found.names) {
+    PROV_TRY(auto file, snapshot.open(name));
+    PROV_CHECK(add_file(checkpoint, std::move(file)));
+  }
+  std::ranges::sort(checkpoint.tensors, {}, name_of);
+  PROV_CHECK(check_names_are_unique(checkpoint));
+  assign_roles(checkpoint.tensors);
+  if (found.index) PROV_CHECK(check_against_index(checkpoint, found));
+  return checkpoint;
+}
+
+}  // namespace prov::model

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "format/tensor_directory.hpp"
+#include "model/role.hpp"
+#include "provenancekit/result.hpp"
+#include "source/snapshot.hpp"
+
+namespace prov::model {
+
+/// One tensor of a checkpoint, whatever file it lies in.
+struct Tensor {
+  format::TensorInfo info;
+  std::size_t file = 0;  // index into Checkpoint::files
+  Role role;
+
+  std::uint64_t elements() const;
+  std::uint64_t rows() const;          // first dimension; 1 for rank 0
+  std::uint64_t row_elements() const;  // elements of one slab of the first dimension
+};
+
+/// All tensors of a model, the shards joined. Movable, immutable once opened, thread-safe.
+struct Checkpoint {
+  std::vector<std::unique_ptr<source::ByteSource>> files;
+  std::vector<Tensor> tensors;        // sorted by name: the order never depends on files
+  std::vector<std::string> warnings;  // e.g. a tensor in a shard that the index does not list
+
+  const Tensor* find(std::string_view name) const;
+  std::uint64_t bytes() const;  // of all tensors
+  Result<void> verify_unchanged() const;
+};
+
+/// Opens the weights of a snapshot: its single file, else model.safetensors.index.json, else
+/// model.safetensors, else the only *.safetensors. A snapshot without weights gives an empty
+/// checkpoint (no tensors, no error). Errors: those of the format; not_found for a missing shard;
+/// duplicate for a tensor in two shards; not_found for a tensor of the index that its shard lacks;
+/// unsupported for GGUF and PyTorch files (named).
+Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot);
+
+}  // namespace prov::model

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "model/checkpoint.hpp"
+
+namespace prov::model {
+
+/// Reads parts of one tensor as f32. Integers and booleans become their value, 8-bit and smaller
+/// floats are decoded, f64 is rounded. Complex numbers are unsupported. Not thread-safe (owns a
+/// buffer); cheap to make, one a thread.
+class RowReader {
+ public:
+  /// `checkpoint` and `tensor` must outlive the reader.
+  RowReader(const Checkpoint& checkpoint, const Tensor& tensor);
+
+  /// Rows [begin, begin + count) of the first dimension; out.size() == count * row_elements().
+  Result<void> read_rows(std::uint64_t begin, std::uint64_t count, std::span<float> out);
+  /// `out.size()` elements from flat position `begin`.
+  Result<void> read_elements(std::uint64_t begin, std::span<float> out);
+
+ private:
+  const Checkpoint& checkpoint_;
+  const Tensor& tensor_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace prov::model
