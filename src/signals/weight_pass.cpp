@@ -1,0 +1,128 @@
+#include "signals/weight_pass.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <tuple>
+
+#include "base/try.hpp"
+#include "signals/segment_reader.hpp"
+
+namespace prov::signals {
+namespace {
+
+// What one thread takes at a time: one segment, or all of a tensor where one thread must go through
+// it.
+struct Job {
+  std::size_t first_segment = 0, segments = 0;
+};
+
+class WeightPass {
+ public:
+  WeightPass(const model::Checkpoint& checkpoint, std::span<const TensorRequest> requests,
+             const WeightPassOptions& options)
+      : checkpoint_(checkpoint),
+        requests_(requests),
+        options_(options),
+        summaries_(checkpoint.tensors.size()) {
+    plan();
+  }
+
+  Result<std::vector<TensorSummary>> run() && {
+    if (options_.progress != nullptr) options_.progress->expect(checkpoint_.bytes());
+    const std::size_t workers = std::max<std::size_t>(1, std::min(options_.workers, jobs_.size()));
+    base::parallel_for(workers, workers, [this](std::size_t) { work(); });
+    if (error_) return *std::move(error_);
+    PROV_CHECK(checkpoint_.verify_unchanged());
+    join_segments();
+    return std::move(summaries_);
+  }
+
+ private:
+  // In file order, so that disks and caches see one stream.
+  void plan() {
+    std::vector<std::size_t> order(checkpoint_.tensors.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [this](std::size_t i) {
+      const model::Tensor& tensor = checkpoint_.tensors[i];
+      return std::tuple(tensor.file, tensor.info.offset, i);
+    });
+    for (const std::size_t i : order) {
+      const std::uint64_t elements = checkpoint_.tensors[i].elements();
+      for (std::uint64_t begin = 0; begin < elements; begin += kSegment) {
+        if (begin == 0 || !requests_[i].chained_norm) jobs_.push_back({segments_.size(), 0});
+        jobs_.back().segments += 1;
+        segments_.push_back(
+            {.tensor = i, .begin = begin, .count = std::min(kSegment, elements - begin)});
+      }
+    }
+  }
+
+  void work() {
+    SegmentReader reader(checkpoint_, options_);
+    for (std::size_t i = next_job_++; i < jobs_.size() && !failed_; i = next_job_++) {
+      if (auto status = do_job(jobs_[i], reader); !status) fail(i, std::move(status).error());
+    }
+  }
+
+  Result<void> do_job(const Job& job, SegmentReader& reader) {
+    const std::size_t tensor = segments_[job.first_segment].tensor;
+    reader.restart_norm();
+    for (Segment& segment : std::span(segments_).subspan(job.first_segment, job.segments)) {
+      if (options_.stop.stop_requested()) {
+        return Error{.code = ErrorCode::cancelled, .message = "reading the weights was cancelled"};
+      }
+      PROV_CHECK(reader.read(requests_[tensor], segment));
+    }
+    if (requests_[tensor].chained_norm) summaries_[tensor].chained_norm = reader.norm();
+    return {};
+  }
+
+  // Keeps the error of the earliest job, so that a message does not depend on luck.
+  void fail(std::size_t job, Error error) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    if (error_ && failed_job_ <= job) return;
+    error_ = std::move(error);
+    failed_job_ = job;
+  }
+
+  // Segments of one tensor follow each other in its own order, whatever thread read them.
+  void join_segments() {
+    std::vector<TensorHasher> hashers(summaries_.size());
+    for (const Segment& segment : segments_) {
+      summaries_[segment.tensor].non_finite += segment.non_finite;
+      hashers[segment.tensor].add(segment.hash);
+      const std::span<double> rows = requests_[segment.tensor].row_square_sums;
+      if (rows.empty()) continue;
+      rows[segment.begin / checkpoint_.tensors[segment.tensor].row_elements()] += segment.first_row;
+    }
+    for (std::size_t i = 0; i < summaries_.size(); ++i) {
+      summaries_[i].content = hashers[i].finish();
+      summaries_[i].decoded = checkpoint_.tensors[i].info.dtype != format::Dtype::c64;
+    }
+  }
+
+  const model::Checkpoint& checkpoint_;
+  const std::span<const TensorRequest> requests_;
+  const WeightPassOptions& options_;
+  std::vector<TensorSummary> summaries_;
+  std::vector<Segment> segments_;
+  std::vector<Job> jobs_;
+  std::atomic<std::size_t> next_job_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;  // guards the two below
+  std::optional<Error> error_;
+  std::size_t failed_job_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<TensorSummary>> read_weights(const model::Checkpoint& checkpoint,
+                                                std::span<const TensorRequest> requests,
+                                                const WeightPassOptions& options) {
+  return WeightPass(checkpoint, requests, options).run();
+}
+
+}  // namespace prov::signals

@@ -1,0 +1,185 @@
+#include "signals/weight_signals.hpp"
+
+#include <cmath>
+
+#include "base/try.hpp"
+#include "signals/kit_order.hpp"
+#include "signals/tensor_naming.hpp"
+
+namespace prov::signals {
+namespace {
+
+// Each signal first says which values it needs, then makes its record from them.
+
+class EmbeddingPlan {
+ public:
+  EmbeddingPlan(const model::Checkpoint& checkpoint, const WeightSignalOptions& options,
+                std::vector<TensorRequest>& requests) {
+    const model::Tensor* embedding = find_kit_embedding(checkpoint.tensors);
+    if (embedding == nullptr) {
+      missing_ = "no embedding";
+      return;
+    }
+    missing_ = why_not(*embedding);
+    if (!missing_.empty()) return;
+    if (options.select_anchors) anchors_ = options.select_anchors(embedding->rows());
+    if (anchors_.size() < kMinAnchors) {
+      missing_ = "fewer than 16 anchor tokens";
+      return;
+    }
+    columns_ = embedding->row_elements();
+    index_ = static_cast<std::size_t>(embedding - checkpoint.tensors.data());
+    anchor_rows_.resize(anchors_.size() * columns_);
+    row_square_sums_.resize(embedding->rows());
+    TensorRequest& request = requests[index_];
+    request.row_square_sums = row_square_sums_;
+    for (std::size_t i = 0; i < anchors_.size(); ++i) {
+      request.gathers.push_back(
+          {anchors_[i] * columns_, 1, std::span(anchor_rows_).subspan(i * columns_, columns_)});
+    }
+  }
+
+  void finish(std::span<const TensorSummary> summaries, WeightSignals& signals) const {
+    if (!missing_.empty()) {
+      signals.eas.missing = signals.end.missing = missing_;
+      return;
+    }
+    signals.eas = make_eas(anchor_rows_, columns_);
+    if (const std::uint64_t bad = summaries[index_].non_finite; bad > 0) {
+      signals.end.missing = std::to_string(bad) + " elements of the embedding are not finite";
+      return;
+    }
+    std::vector<float> norms;
+    norms.reserve(row_square_sums_.size());
+    for (const double squares : row_square_sums_)
+      norms.push_back(static_cast<float>(std::sqrt(squares)));
+    signals.end = make_end(norms);
+  }
+
+ private:
+  static std::string why_not(const model::Tensor& embedding) {
+    if (embedding.info.shape.size() != 2 || embedding.elements() == 0)
+      return "the embedding is no matrix";
+    if (embedding.info.dtype == format::Dtype::c64) return "the embedding is complex";
+    if (embedding.rows() > kMaxEmbeddingRows) return "the embedding has more than 1,000,000 rows";
+    if (embedding.row_elements() > kMaxEmbeddingColumns)
+      return "the embedding has more than 65,536 columns";
+    return {};
+  }
+
+  // Bounds what the rows of the anchors take: 16 MiB for 64 of them. Real models have at most
+  // 16,384.
+  static constexpr std::uint64_t kMaxEmbeddingColumns = 65536;
+
+  std::string missing_;
+  std::size_t index_ = 0;
+  std::uint64_t columns_ = 0;
+  std::vector<std::uint32_t> anchors_;
+  std::vector<float> anchor_rows_;
+  std::vector<double> row_square_sums_;
+};
+
+class NlfPlan {
+ public:
+  NlfPlan(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
+          std::vector<TensorRequest>& requests) {
+    std::uint64_t total = 0;
+    std::vector<std::size_t> chosen;
+    for (const std::size_t i : order) {
+      if (!belongs_to_nlf(checkpoint.tensors[i])) continue;
+      chosen.push_back(i);
+      lengths_.push_back(checkpoint.tensors[i].elements());
+      total += lengths_.back();
+      too_many_ = total > kMaxNlfElements;
+      if (too_many_) return;
+    }
+    values_.resize(total);
+    std::size_t at = 0;
+    for (std::size_t n = 0; n < chosen.size(); ++n) {
+      requests[chosen[n]].gathers.push_back({0, 1, std::span(values_).subspan(at, lengths_[n])});
+      at += lengths_[n];
+    }
+  }
+
+  NlfRecord finish() && {
+    if (too_many_)
+      return {.missing = "the normalisation weights have more than 16,777,216 elements"};
+    return make_nlf(std::move(values_), lengths_);
+  }
+
+ private:
+  bool too_many_ = false;
+  std::vector<std::size_t> lengths_;
+  std::vector<float> values_;
+};
+
+class WvcPlan {
+ public:
+  WvcPlan(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
+          std::uint64_t subsample, std::vector<TensorRequest>& requests) {
+    record_.subsample = subsample;
+    std::map<std::uint32_t, std::size_t> sizes;
+    for_each(checkpoint, order, [&](std::size_t, std::uint32_t layer, Sampling sampling) {
+      sizes[layer] += sampling.count;
+    });
+    for (const auto& [layer, size] : sizes) record_.layers[layer].resize(size);
+    std::map<std::uint32_t, std::size_t> used;
+    for_each(checkpoint, order, [&](std::size_t tensor, std::uint32_t layer, Sampling sampling) {
+      const auto out = std::span(record_.layers[layer]).subspan(used[layer], sampling.count);
+      requests[tensor].gathers.push_back({0, sampling.stride, out});
+      used[layer] += sampling.count;
+    });
+    if (record_.layers.empty()) record_.missing = "no tensor of a layer is named like a projection";
+  }
+
+  WvcRecord finish() && { return std::move(record_); }
+
+ private:
+  template <class Visit>
+  void for_each(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
+                const Visit& visit) const {
+    for (const std::size_t i : order) {
+      const model::Tensor& tensor = checkpoint.tensors[i];
+      if (!belongs_to_wvc(tensor) || tensor.info.dtype == format::Dtype::c64) continue;
+      visit(i, *kit_layer(tensor.info.name), wvc_sampling(tensor.elements(), record_.subsample));
+    }
+  }
+
+  WvcRecord record_;
+};
+
+}  // namespace
+
+Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
+                                          const WeightSignalOptions& options) {
+  if (options.wvc_subsample == 0) {
+    return Error{.code = ErrorCode::invalid_argument,
+                 .message = "the number of elements a tensor for WVC must be at least 1"};
+  }
+  std::vector<TensorRequest> requests(checkpoint.tensors.size());
+  const EmbeddingPlan embedding(checkpoint, options, requests);
+  const std::vector<std::size_t> order = kit_order(checkpoint.tensors);
+  NlfPlan nlf(checkpoint, order, requests);
+  WvcPlan wvc(checkpoint, order, options.wvc_subsample, requests);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    requests[i].chained_norm = LepBuilder::wants_norm(checkpoint.tensors[i]);
+  }
+  PROV_TRY(const std::vector<TensorSummary> summaries,
+           read_weights(checkpoint, requests, options.pass));
+
+  WeightSignals signals;
+  embedding.finish(summaries, signals);
+  signals.nlf = std::move(nlf).finish();
+  signals.wvc = std::move(wvc).finish();
+  LepBuilder lep;
+  for (std::size_t i = 0; i < summaries.size(); ++i) {
+    const model::Tensor& tensor = checkpoint.tensors[i];
+    if (summaries[i].decoded) lep.add(tensor, summaries[i].chained_norm);
+    signals.tensors.push_back({tensor.info.name, tensor.role, tensor.info.shape,
+                               summaries[i].content, summaries[i].non_finite});
+  }
+  signals.lep = lep.finish();
+  return signals;
+}
+
+}  // namespace prov::signals
