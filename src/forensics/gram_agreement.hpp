@@ -1,0 +1,27 @@
+// Do two sets of units have the same geometry, whatever the basis their features are written in?
+//
+// K = A A^T, L = B B^T (n x n, diagonals dropped, rows and columns centred without bias); CKA = <K,
+// L> / (||K|| ||L||) (Song et al. 2012; Davari et al. 2022). An orthogonal map of the features of
+// one model changes nothing, so a rotated or permuted residual stream is seen through. Under a
+// shuffle of the units CKA has mean 0 and, for centred K and L, standard deviation sqrt(2 / (n (n -
+// 1))).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "forensics/matrix.hpp"
+
+namespace prov::forensics {
+
+struct GramAgreement {
+  double cka = 0;         // [-1, 1]; about the square of the cosine of matching units
+  double z = 0;           // in standard deviations of the shuffled units
+  std::size_t units = 0;  // n
+};
+
+/// The feature counts may differ. std::nullopt if the unit counts differ, n < 8, or a Gram matrix
+/// does not vary. Exactly symmetric in a and b. O(n^2 m). Thread-safe.
+std::optional<GramAgreement> gram_agreement(const Matrix& a, const Matrix& b);
+
+}  // namespace prov::forensics

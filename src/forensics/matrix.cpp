@@ -1,0 +1,67 @@
+#include "forensics/matrix.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "numeric/sums.hpp"
+
+namespace prov::forensics {
+
+Matrix transposed(const Matrix& matrix) {
+  Matrix result(matrix.columns, matrix.rows);
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    for (std::size_t j = 0; j < matrix.columns; ++j)
+      result.values[j * matrix.rows + i] = matrix.values[i * matrix.columns + j];
+  }
+  return result;
+}
+
+void normalise_rows(Matrix& matrix) {
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    const std::span<float> row = matrix.row(i);
+    const double norm = std::sqrt(numeric::dot(row, row));
+    if (!(norm > 0)) continue;
+    for (float& value : row) value = static_cast<float>(static_cast<double>(value) / norm);
+  }
+}
+
+void centre_columns(Matrix& matrix) {
+  if (matrix.rows == 0) return;
+  std::vector<double> mean(matrix.columns, 0);
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    for (std::size_t j = 0; j < matrix.columns; ++j)
+      mean[j] += static_cast<double>(matrix.values[i * matrix.columns + j]);
+  }
+  for (double& value : mean) value /= static_cast<double>(matrix.rows);
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    const std::span<float> row = matrix.row(i);
+    for (std::size_t j = 0; j < row.size(); ++j)
+      row[j] = static_cast<float>(static_cast<double>(row[j]) - mean[j]);
+  }
+}
+
+Matrix side_by_side(std::span<const Matrix> blocks) {
+  std::size_t columns = 0;
+  for (const Matrix& block : blocks) columns += block.columns;
+  Matrix result(blocks.empty() ? 0 : blocks.front().rows, columns);
+  for (std::size_t i = 0; i < result.rows; ++i) {
+    std::size_t at = 0;
+    for (const Matrix& block : blocks) {
+      std::ranges::copy(block.row(i), result.row(i).begin() + static_cast<std::ptrdiff_t>(at));
+      at += block.columns;
+    }
+  }
+  return result;
+}
+
+std::size_t clear_non_finite(std::span<float> values) {
+  std::size_t cleared = 0;
+  for (float& value : values) {
+    if (std::isfinite(value)) continue;
+    value = 0;
+    ++cleared;
+  }
+  return cleared;
+}
+
+}  // namespace prov::forensics
