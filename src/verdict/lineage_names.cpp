@@ -1,0 +1,35 @@
+#include "provenancekit/verdict.hpp"
+
+namespace prov {
+
+std::string_view lineage_class_name(LineageClass value) {
+  switch (value) {
+    case LineageClass::identical:
+      return "identical";
+    case LineageClass::derived:
+      return "derived";
+    case LineageClass::same_lineage:
+      return "same-lineage";
+    case LineageClass::shared_initialisation:
+      return "shared-initialisation";
+    case LineageClass::independent:
+      return "independent";
+    case LineageClass::inconclusive:
+      return "inconclusive";
+  }
+  return "inconclusive";
+}
+
+std::string_view direction_name(Direction value) {
+  switch (value) {
+    case Direction::a_to_b:
+      return "a->b";
+    case Direction::b_to_a:
+      return "b->a";
+    case Direction::undetermined:
+      return "undetermined";
+  }
+  return "undetermined";
+}
+
+}  // namespace prov

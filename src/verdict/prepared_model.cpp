@@ -1,0 +1,97 @@
+#include "verdict/prepared_model.hpp"
+
+#include <chrono>
+
+#include "base/try.hpp"
+#include "model/config/config_facts.hpp"
+#include "signals/anchors.hpp"
+
+namespace prov::verdict {
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+ModelSummary summarise(const model::Model& model, std::string_view reference) {
+  ModelSummary summary;
+  summary.reference = reference;
+  summary.notes = model.notes;
+  summary.tensors = model.checkpoint.tensors.size();
+  summary.bytes = model.checkpoint.bytes();
+  for (const model::Tensor& tensor : model.checkpoint.tensors) {
+    summary.parameters += tensor.elements();
+    if (tensor.role.kind == model::RoleKind::unknown) {
+      summary.unexplained.push_back(tensor.info.name);
+    }
+  }
+  return summary;
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+forensics::ContentHashes PreparedModel::content_hashes() const {
+  forensics::ContentHashes hashes;
+  for (const signals::TensorRecord& record : weights.tensors) {
+    hashes.emplace(record.name, record.content);
+  }
+  return hashes;
+}
+
+Result<PreparedModel> open_prepared(std::string_view reference) {
+  const Stopwatch watch;
+  PreparedModel prepared;
+  PROV_TRY(prepared.model, model::open_model(reference));
+  prepared.summary = summarise(prepared.model, reference);
+
+  model::ConfigFacts config;
+  if (prepared.model.config_text) {
+    PROV_TRY(config, model::read_config_facts(
+                         *prepared.model.config_text,
+                         (prepared.model.snapshot.directory / "config.json").string()));
+    append(prepared.summary.notes, config.notes);
+  }
+  PROV_TRY(prepared.tokenizer,
+           model::build_kit_tokenizer(prepared.model.snapshot, prepared.model.tokenizer,
+                                      {config.model_type, config.tokenizer_class}));
+  signals::MfiTokenizer tokenizer_facts;
+  if (prepared.tokenizer) {
+    append(prepared.summary.notes, prepared.tokenizer->notes);
+    tokenizer_facts = {prepared.tokenizer->bos_token_id, prepared.tokenizer->eos_token_id,
+                       prepared.tokenizer->hash};
+    prepared.tfv = signals::extract_tokenizer_features(*prepared.tokenizer);
+  }
+  prepared.mfi = signals::extract_mfi(config, tokenizer_facts);
+  prepared.summary.model_type = config.model_type;
+  if (!config.architectures.empty()) prepared.summary.architecture = config.architectures.front();
+  prepared.metadata_seconds = watch.seconds();
+  return prepared;
+}
+
+Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options) {
+  const Stopwatch watch;
+  const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
+  signals::WeightSignalOptions weight_options;
+  weight_options.select_anchors = [&](std::uint64_t rows) {
+    return signals::select_anchors(tokenizer, rows, options.anchor_k);
+  };
+  weight_options.wvc_subsample = options.wvc_subsample;
+  weight_options.pass.progress = options.progress;
+  weight_options.pass.stop = options.stop;
+  PROV_TRY(prepared.weights,
+           signals::read_weight_signals(prepared.model.checkpoint, weight_options));
+  prepared.weight_seconds = watch.seconds();
+  return {};
+}
+
+}  // namespace prov::verdict
