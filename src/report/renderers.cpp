@@ -1,0 +1,45 @@
+#include "report/renderers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/comparison_document.hpp"
+
+namespace prov {
+namespace report {
+namespace {
+
+constexpr std::array kRenderers = {
+    Renderer{"table", render_table},
+    Renderer{"plain", render_plain},
+    Renderer{"json", render_json},
+};
+
+}  // namespace
+
+std::span<const Renderer> renderers() { return kRenderers; }
+
+}  // namespace report
+
+std::vector<std::string_view> report_formats() {
+  std::vector<std::string_view> names;
+  for (const report::Renderer& renderer : report::renderers()) names.push_back(renderer.name);
+  return names;
+}
+
+Result<std::string> render(const Comparison& comparison, std::string_view format,
+                           const ReportStyle& style) {
+  for (const report::Renderer& renderer : report::renderers()) {
+    if (renderer.name == format) {
+      return renderer.render(report::comparison_document(comparison, style), style);
+    }
+  }
+  Error error;
+  error.message = fmt::format("no report format is called \"{}\"", format);
+  error.hint = fmt::format("known are {}", fmt::join(report_formats(), ", "));
+  return error;
+}
+
+}  // namespace prov
