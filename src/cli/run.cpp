@@ -1,0 +1,35 @@
+#include "cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include "base/printable.hpp"
+#include "cli/compare_command.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+
+namespace prov::cli {
+namespace {
+
+ExitCode print(const PrintText& request) {
+  const Result<void> written = write_standard_output(request.text);
+  if (written) return ExitCode::done;
+  write_standard_error(fmt::format("provenancekit: error: {}\n", written.error().to_string()));
+  return ExitCode::failure;
+}
+
+ExitCode refuse(const UsageError& error) {
+  write_standard_error(
+      fmt::format("{}{}: error: {}\n", error.usage, error.program, base::printable(error.message)));
+  return ExitCode::usage;
+}
+
+}  // namespace
+
+ExitCode run(std::span<const std::string> arguments, const Environment& environment) {
+  const Invocation invocation = parse_arguments(arguments);
+  if (const auto* text = std::get_if<PrintText>(&invocation)) return print(*text);
+  if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
+  return run_compare(std::get<CompareArguments>(invocation), environment);
+}
+
+}  // namespace prov::cli
