@@ -1,0 +1,41 @@
+// Each folder here holds hostile files of one format and a table of the refusals. A new file needs
+// a row, no code.
+#include "support/bad_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/try.hpp"
+#include "format/safetensors.hpp"
+#include "format/shard_index.hpp"
+#include "model/tokenizer/tokenizer_files.hpp"
+
+namespace prov::tests {
+namespace {
+
+TEST(BadFiles, Safetensors) {
+  expect_refusals("safetensors", [](const source::ByteSource& source) -> Result<void> {
+    PROV_CHECK(format::read_safetensors(source));
+    return {};
+  });
+}
+
+TEST(BadFiles, ShardIndex) {
+  expect_refusals("shard_index", [](const source::ByteSource& source) -> Result<void> {
+    PROV_CHECK(format::read_shard_index(source));
+    return {};
+  });
+}
+
+TEST(BadFiles, Tokenizer) {
+  expect_refusals("tokenizer", [](const source::ByteSource& source) -> Result<void> {
+    PROV_TRY(const std::string bytes, source::read_all(source, model::kMaxTokenizerBytes));
+    const std::string& name = source.name();
+    PROV_CHECK(name.ends_with(".json")    ? model::parse_tokenizer_json(bytes, name)
+               : name.ends_with(".model") ? model::parse_sentencepiece(bytes, name)
+                                          : model::parse_tiktoken(bytes, name));
+    return {};
+  });
+}
+
+}  // namespace
+}  // namespace prov::tests

@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Every hostile file of tests/bad, in the place where the command would read it: a refusal on stderr, never a crash."""
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from tool import REPOSITORY, ZOO, run
+
+BAD = REPOSITORY / "tests/bad"
+PLACES = {"safetensors": "model.safetensors", "shard_index": "model.safetensors.index.json", "config": "config.json"}
+
+
+class Hostile(unittest.TestCase):
+    def compare_with(self, file, place):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            if place == "config.json":  # weights stand beside it
+                shutil.copy(ZOO / "gpt2-a/model.safetensors", folder)
+            shutil.copy(file, folder / place)
+            return run("compare", "--json", ZOO / "gpt2-a", folder)
+
+    def test_every_file(self):
+        files = [(file, place) for kind, place in PLACES.items() for file in sorted((BAD / kind).iterdir())
+                 if file.name != "expected.tsv"]
+        self.assertGreater(len(files), 150)
+        for file, place in files:
+            with self.subTest(file=file.name):
+                answer = self.compare_with(file, place)
+                if file.name.startswith("ok_"):  # odd, but to be read
+                    self.assertEqual(answer.returncode, 0, answer.stderr)
+                    continue
+                self.assertEqual(answer.returncode, 2, answer.stderr)
+                self.assertEqual(answer.stdout, b"")
+                self.assertTrue(answer.stderr.startswith(b"provenancekit: error: "), answer.stderr)
+                self.assertIn(place.encode(), answer.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,156 @@
+// What must not change a fingerprint: shards, order of tensors, file names, the container of equal
+// values, threads, the kernels. And what must. On a really trained model that the repository
+// carries.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "base/parallel_for.hpp"
+#include "model/row_reader.hpp"
+#include "numeric/kernels/kernels.hpp"
+#include "signals/fingerprint_codec.hpp"
+#include "support/checkpoint_builder.hpp"
+#include "support/temp_folder.hpp"
+#include "verdict/prepared_model.hpp"
+
+namespace prov {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kModel = fs::path(PROV_REPOSITORY) / "tests/zoo/qwen-a";
+
+struct NamedTensor {
+  std::string name;
+  std::vector<std::uint64_t> shape;
+  std::vector<float> values;
+};
+
+std::vector<NamedTensor> tensors_of(const fs::path& folder) {
+  const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
+  std::vector<NamedTensor> result;
+  for (const model::Tensor& tensor : checkpoint->tensors) {
+    std::vector<float> values(tensor.elements());
+    EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, values));
+    result.push_back({tensor.info.name, tensor.info.shape, std::move(values)});
+  }
+  return result;
+}
+
+enum class Container { bf16, f32 };
+
+tests::Safetensors file_of(std::span<const NamedTensor> tensors, Container container) {
+  tests::Safetensors file;
+  for (const NamedTensor& tensor : tensors) {
+    if (container == Container::bf16) file.bf16(tensor.name, tensor.shape, tensor.values);
+    if (container == Container::f32) file.f32(tensor.name, tensor.shape, tensor.values);
+  }
+  return file;
+}
+
+// A folder with the configuration and tokenizer of the model and no weights yet.
+void copy_metadata(const tests::TempFolder& folder) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(kModel)) {
+    if (entry.path().extension() == ".json")
+      fs::copy_file(entry.path(), folder.path() / entry.path().filename());
+  }
+}
+
+std::vector<std::byte> fingerprint(const fs::path& reference) {
+  auto prepared = verdict::open_prepared(reference.string());
+  EXPECT_TRUE(prepared) << prepared.error().to_string();
+  const auto status = verdict::read_weights(*prepared, {});
+  EXPECT_TRUE(status) << status.error().to_string();
+  return signals::encode({prepared->weights, prepared->mfi, prepared->tfv});
+}
+
+class FingerprintLaw : public testing::Test {
+ protected:
+  FingerprintLaw() { copy_metadata(folder_); }
+
+  std::vector<std::byte> stored_as(const tests::Safetensors& file,
+                                   const std::string& name = "model.safetensors") {
+    folder_.write(name, file.bytes());
+    return fingerprint(folder_.path());
+  }
+
+  tests::TempFolder folder_;
+  std::vector<NamedTensor> tensors_ = tensors_of(kModel);
+  const std::vector<std::byte> original_ = fingerprint(kModel);
+};
+
+TEST_F(FingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
+  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16)), original_);
+  std::ranges::reverse(tensors_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16)), original_);
+}
+
+TEST_F(FingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
+  EXPECT_EQ(stored_as(file_of(tensors_, Container::f32)), original_);
+}
+
+TEST_F(FingerprintLaw, TheNameOfTheFileDoesNotMatter) {
+  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16), "other name.safetensors"), original_);
+}
+
+TEST_F(FingerprintLaw, ShardsDoNotMatter) {
+  // Tensors dealt to three shards in turn, so that every layer straddles them, in two containers.
+  std::vector<NamedTensor> dealt[3];
+  for (std::size_t i = 0; i < tensors_.size(); ++i) dealt[2 - i % 3].push_back(tensors_[i]);
+  tests::write_sharded(folder_,
+                       {file_of(dealt[0], Container::bf16), file_of(dealt[1], Container::f32),
+                        file_of(dealt[2], Container::bf16)});
+  EXPECT_EQ(fingerprint(folder_.path()), original_);
+}
+
+TEST_F(FingerprintLaw, ThreadsAndKernelsDoNotMatter) {
+  const std::string best(numeric::kernels().name);
+  for (const numeric::Kernels* kernels : numeric::available_kernels()) {
+    ASSERT_TRUE(numeric::force_kernels(kernels->name));
+    for (const char* threads : {"1", "2", "7"}) {
+      setenv("PROVENANCEKIT_THREADS", threads, 1);
+      EXPECT_EQ(fingerprint(kModel), original_) << kernels->name << ", " << threads << " threads";
+    }
+  }
+  unsetenv("PROVENANCEKIT_THREADS");
+  numeric::force_kernels(best);
+}
+
+TEST_F(FingerprintLaw, OneWeightMatters) {
+  // The last bit of the last element of the smallest tensor.
+  NamedTensor& tensor =
+      *std::ranges::min_element(tensors_, {}, [](const NamedTensor& t) { return t.values.size(); });
+  tensor.values.back() = std::nextafter(tensor.values.back(), 1e9f);
+  EXPECT_NE(stored_as(file_of(tensors_, Container::f32)), original_);
+}
+
+TEST_F(FingerprintLaw, ANameMatters) {
+  tensors_.front().name += "2";
+  EXPECT_NE(stored_as(file_of(tensors_, Container::bf16)), original_);
+}
+
+TEST_F(FingerprintLaw, AStoredFingerprintComesBack) {
+  const auto decoded = signals::decode_fingerprint(original_, "qwen-a.fp");
+  ASSERT_TRUE(decoded) << decoded.error().to_string();
+  EXPECT_EQ(signals::encode(*decoded), original_);
+  EXPECT_GT(decoded->weights.tensors.size(), 30u);
+}
+
+// Also run on its own with the variables set: see CMakeLists.txt.
+TEST(Environment, ChoosesKernelsAndThreads) {
+  const char* wanted = std::getenv("PROVENANCEKIT_FORCE_KERNEL");
+  const auto& sets = numeric::available_kernels();
+  const auto named = std::ranges::find_if(
+      sets, [&](const auto* set) { return wanted != nullptr && set->name == wanted; });
+  EXPECT_EQ(&numeric::kernels(), named != sets.end() ? *named : sets.front());
+  if (const char* threads = std::getenv("PROVENANCEKIT_THREADS")) {
+    EXPECT_EQ(base::worker_count(), std::stoul(threads));
+  }
+}
+
+}  // namespace
+}  // namespace prov

@@ -1,0 +1,116 @@
+#include "cli/options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace prov::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Invocation parse(const std::vector<std::string>& arguments) { return parse_arguments(arguments); }
+CompareArguments compare_arguments(const std::vector<std::string>& arguments) {
+  return std::get<CompareArguments>(parse(arguments));
+}
+std::string refusal(const std::vector<std::string>& arguments) {
+  const Invocation invocation = parse(arguments);
+  const auto* error = std::get_if<UsageError>(&invocation);
+  return error == nullptr ? "" : error->program + ": " + error->message;
+}
+
+TEST(Options, DefaultsOfCompare) {
+  const CompareArguments arguments = compare_arguments({"compare", "a", "b"});
+  EXPECT_EQ(arguments.model_a, "a");
+  EXPECT_EQ(arguments.model_b, "b");
+  ASSERT_EQ(arguments.reports.size(), 1u);
+  EXPECT_EQ(arguments.reports[0].format, "table");
+  EXPECT_FALSE(arguments.reports[0].file.has_value());
+  EXPECT_EQ(arguments.colour, ColourChoice::automatic);
+  EXPECT_TRUE(arguments.fail_on.empty());
+  EXPECT_TRUE(arguments.progress);
+  EXPECT_FALSE(arguments.timing || arguments.trust_remote_code || arguments.quiet ||
+               arguments.verbose);
+}
+
+TEST(Options, StandAnywhereAfterTheCommand) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"compare", "--js", "a", "b"},
+           {"compare", "a", "--json", "b"},
+           {"compare", "a", "b", "--json"},
+           {"compare", "--no-cache", "--cache-dir=x", "a", "b", "--json", "--timing"}}) {
+    EXPECT_EQ(compare_arguments(arguments).reports.at(0).format, "json");
+    EXPECT_EQ(compare_arguments(arguments).model_b, "b");
+  }
+}
+
+TEST(Options, VerboseBeforeAndAfterTheCommand) {
+  EXPECT_TRUE(compare_arguments({"-v", "compare", "a", "b"}).verbose);
+  EXPECT_TRUE(compare_arguments({"--verb", "compare", "a", "b"}).verbose);
+  EXPECT_TRUE(compare_arguments({"compare", "a", "b", "-v"}).verbose);
+}
+
+TEST(Options, ReportsGoToStandardOutputAndFiles) {
+  const CompareArguments arguments = compare_arguments(
+      {"compare", "-o", "json=out/a=b.json", "-oplain", "a", "b", "--output=table=t.txt"});
+  ASSERT_EQ(arguments.reports.size(), 3u);
+  EXPECT_EQ(arguments.reports[0].file, "out/a=b.json");
+  EXPECT_EQ(arguments.reports[1].format, "plain");
+  EXPECT_FALSE(arguments.reports[1].file.has_value());
+  EXPECT_EQ(arguments.reports[2].file, "t.txt");
+  EXPECT_EQ(compare_arguments({"compare", "--json", "-o", "plain=f", "a", "b"}).reports.size(), 2u);
+}
+
+TEST(Options, NamesAreTakenAsTyped) {
+  const CompareArguments arguments = compare_arguments({"compare", " a b ", "--", "-x"});
+  EXPECT_EQ(arguments.model_a, " a b ");
+  EXPECT_EQ(arguments.model_b, "-x");
+  EXPECT_EQ(compare_arguments({"compare", "", "-"}).model_b, "-");
+}
+
+TEST(Options, RefusalsInTheKitsWords) {
+  const std::string program = "provenancekit compare: ";
+  EXPECT_EQ(refusal({"compare"}),
+            program + "the following arguments are required: model_a, model_b");
+  EXPECT_EQ(refusal({"compare", "a"}), program + "the following arguments are required: model_b");
+  EXPECT_EQ(refusal({"compare", "a", "b", "--json", "--plain"}),
+            program + "argument --plain: not allowed with argument --json");
+  EXPECT_EQ(refusal({"compare", "a", "b", "c", "--x"}), program + "unrecognized arguments: c --x");
+  EXPECT_EQ(refusal({"compare", "--t", "a", "b"}),
+            program + "ambiguous option: --t could match --timing, --trust-remote-code");
+  EXPECT_EQ(refusal({"--x", "compare", "a", "b"}), "provenancekit: unrecognized arguments: --x");
+}
+
+TEST(Options, RefusalsOfOurOwnOptions) {
+  EXPECT_THAT(refusal({"compare", "-o", "xml", "a", "b"}),
+              HasSubstr("'xml' (choose from table, plain, json)"));
+  EXPECT_THAT(refusal({"compare", "-o", "json=", "a", "b"}),
+              HasSubstr("the name of the file is empty"));
+  EXPECT_THAT(refusal({"compare", "-o", "json", "-o", "plain", "a", "b"}),
+              HasSubstr("only one report"));
+  EXPECT_THAT(refusal({"compare", "--json", "-o", "plain", "a", "b"}),
+              HasSubstr("only one report"));
+  EXPECT_THAT(refusal({"compare", "--color", "blue", "a", "b"}),
+              HasSubstr("'blue' (choose from auto, always, never)"));
+  EXPECT_THAT(refusal({"compare", "--fail-on", "derived,all", "a", "b"}),
+              HasSubstr("invalid choice: 'all'"));
+}
+
+TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
+  EXPECT_EQ(refusal({"scan", "a"}), "provenancekit: scan is not part of this version");
+  EXPECT_EQ(refusal({"download-deepsignals-fingerprint"}),
+            "provenancekit: download-deepsignals-fingerprint is not part of this version");
+  EXPECT_EQ(refusal({"comp"}),
+            "provenancekit: argument command: invalid choice: 'comp' (choose from compare)");
+}
+
+TEST(Options, HelpAndVersionGoToStandardOutput) {
+  EXPECT_THAT(std::get<PrintText>(parse({})).text, HasSubstr("usage: provenancekit"));
+  EXPECT_EQ(std::get<PrintText>(parse({"-h"})).text, std::get<PrintText>(parse({})).text);
+  EXPECT_THAT(std::get<PrintText>(parse({"compare", "a", "--unknown", "--he"})).text,
+              HasSubstr("usage: provenancekit compare"));
+  EXPECT_THAT(std::get<PrintText>(parse({"--version"})).text, StartsWith("provenancekit 0."));
+}
+
+}  // namespace
+}  // namespace prov::cli

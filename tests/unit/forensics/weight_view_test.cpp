@@ -1,0 +1,95 @@
+#include "forensics/weight_view.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "unit/forensics/checkpoints.hpp"
+
+namespace prov::forensics {
+namespace {
+
+using model::RoleKind;
+using model::Tower;
+using testing::ElementsAre;
+
+std::vector<float> counting(std::size_t count) {
+  std::vector<float> values(count);
+  std::iota(values.begin(), values.end(), 0.0F);
+  return values;
+}
+
+std::vector<float> block(const model::Checkpoint& checkpoint, const WeightView& view,
+                         std::vector<std::uint64_t> outputs, std::vector<std::uint64_t> inputs) {
+  auto matrix = read_block(checkpoint, view, outputs, inputs);
+  EXPECT_TRUE(matrix);
+  return matrix->values;
+}
+
+TEST(WeightViews, SplitFusedProjections) {
+  const model::Checkpoint phi =
+      opened(tests::Safetensors()
+                 .f32("model.layers.0.mlp.gate_up_proj.weight", {4, 2}, counting(8))
+                 .f32("model.layers.0.self_attn.qkv_proj.weight", {8, 2}, counting(16))
+                 .f32("model.layers.0.self_attn.o_proj.weight", {2, 4}, counting(8)));
+  const ViewMap views = weight_views(phi, 1);
+  EXPECT_THAT(block(phi, views.at({Tower::text, 0, -1, RoleKind::gate}), {0, 1}, {0, 1}),
+              ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(block(phi, views.at({Tower::text, 0, -1, RoleKind::up}), {1}, {0, 1}),
+              ElementsAre(6, 7));
+  EXPECT_EQ(views.at({Tower::text, 0, -1, RoleKind::query}).outputs, 4U);
+  EXPECT_THAT(block(phi, views.at({Tower::text, 0, -1, RoleKind::key}), {0, 1}, {0}),
+              ElementsAre(8, 10));
+  EXPECT_THAT(block(phi, views.at({Tower::text, 0, -1, RoleKind::value}), {0, 1}, {1}),
+              ElementsAre(13, 15));
+  EXPECT_FALSE(views.contains({Tower::text, 0, -1, RoleKind::qkv}));
+}
+
+TEST(WeightViews, TurnConv1dAround) {
+  const model::Checkpoint gpt2 = opened(tests::Safetensors()
+                                            .f32("h.0.attn.c_attn.weight", {2, 6}, counting(12))
+                                            .f32("h.0.attn.c_proj.weight", {2, 2}, counting(4))
+                                            .f32("h.0.mlp.c_fc.weight", {2, 8}, counting(16)));
+  const ViewMap views = weight_views(gpt2, 1);
+  const WeightView& up = views.at({Tower::text, 0, -1, RoleKind::up});
+  EXPECT_EQ(up.outputs, 8U);
+  EXPECT_EQ(up.inputs, 2U);
+  EXPECT_THAT(block(gpt2, up, {0, 7}, {0, 1}), ElementsAre(0, 8, 7, 15));
+  EXPECT_THAT(block(gpt2, views.at({Tower::text, 0, -1, RoleKind::value}), {0, 1}, {0, 1}),
+              ElementsAre(4, 10, 5, 11));
+}
+
+TEST(WeightViews, AddressTheExpertsOfAStackOneByOne) {
+  const model::Checkpoint moe =
+      opened(tests::Safetensors()
+                 .f32("model.layers.0.mlp.experts.gate_up_proj", {3, 4, 2}, counting(24))
+                 .f32("model.layers.0.mlp.experts.down_proj", {3, 2, 2}, counting(12)));
+  const ViewMap views = weight_views(moe, 2);
+  EXPECT_THAT(block(moe, views.at({Tower::text, 0, 1, RoleKind::up}), {0, 1}, {0, 1}),
+              ElementsAre(12, 13, 14, 15));
+  EXPECT_THAT(block(moe, views.at({Tower::text, 0, 1, RoleKind::down}), {0, 1}, {0, 1}),
+              ElementsAre(4, 5, 6, 7));
+  EXPECT_FALSE(views.contains({Tower::text, 0, 2, RoleKind::up}));
+}
+
+TEST(WeightViews, LeaveAFrozenImageEncoderOut) {
+  const model::Checkpoint both = opened(
+      tests::Safetensors()
+          .f32("language_model.model.layers.0.mlp.up_proj.weight", {2, 2}, counting(4))
+          .f32("vision_tower.vision_model.encoder.layers.0.mlp.fc1.weight", {2, 2}, counting(4)));
+  const ViewMap views = weight_views(both, 1);
+  ASSERT_EQ(views.size(), 1U);
+  EXPECT_EQ(views.begin()->first.tower, Tower::text);
+}
+
+TEST(ReadBlock, SetsWhatIsNotFiniteToZero) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const model::Checkpoint broken = opened(tests::Safetensors().f32(
+      "model.layers.0.mlp.up_proj.weight", {2, 2}, {1, infinity, -infinity, std::nanf("")}));
+  const ViewMap views = weight_views(broken, 1);
+  EXPECT_THAT(block(broken, views.begin()->second, {0, 1}, {0, 1}), ElementsAre(1, 0, 0, 0));
+}
+
+}  // namespace
+}  // namespace prov::forensics

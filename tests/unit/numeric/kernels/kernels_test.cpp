@@ -1,0 +1,194 @@
+// Every set of kernels must give the bits of the scalar one, on the grid of lengths and
+// misalignments of Highway's own tests and on data of period 251 (a prime: no stride of a kernel
+// divides it).
+#include "numeric/kernels/kernels.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <limits>
+#include <string>
+
+namespace prov::numeric {
+namespace {
+
+constexpr std::size_t kLengths[] = {0,  1,  3,  4,  7,   8,   9,    15,   16,  17,
+                                    31, 33, 48, 63, 130, 251, 1000, 4095, 4096};
+constexpr std::size_t kMisalignments[] = {0, 1, 3};
+
+std::vector<float> pattern(std::size_t count, unsigned seed = 1) {
+  std::vector<float> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto step = static_cast<float>((i * seed) % 251);
+    values[i] = (step - 125.0f) * 0.0137f + 1.0f / (step + 1.0f);
+  }
+  return values;
+}
+
+std::vector<Bfloat16> pattern_bf16(std::size_t count) {
+  std::vector<Bfloat16> values;
+  for (float value : pattern(count))
+    values.push_back({static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16)});
+  return values;
+}
+
+std::vector<Float16> pattern_f16(std::size_t count) {
+  std::vector<Float16> values(count);
+  for (std::size_t i = 0; i < count; ++i)
+    values[i].bits = static_cast<std::uint16_t>((i % 251) * 123);  // no infinities
+  return values;
+}
+
+std::uint32_t bits(float value) { return std::bit_cast<std::uint32_t>(value); }
+
+class EachKernel : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& kernel_ = *GetParam();
+};
+
+INSTANTIATE_TEST_SUITE_P(Targets, EachKernel, testing::ValuesIn(available_kernels()),
+                         [](const auto& set) { return std::string(set.param->name); });
+
+TEST_P(EachKernel, SumsHaveTheBitsOfTheScalarKernel) {
+  const auto a = pattern(4200), b = pattern(4200, 7);
+  const auto half = pattern_bf16(4200);
+  const auto half16 = pattern_f16(4200);
+  for (std::size_t n : kLengths) {
+    for (std::size_t shift : kMisalignments) {
+      SCOPED_TRACE(testing::Message() << "n " << n << " shift " << shift);
+      const float* x = a.data() + shift;
+      const float* y = b.data() + 3 - shift;
+      EXPECT_EQ(bits(kernel_.square_sum_f32(x, n)), bits(kScalarKernels.square_sum_f32(x, n)));
+      EXPECT_EQ(bits(kernel_.dot(x, y, n)), bits(kScalarKernels.dot(x, y, n)));
+      const BlockProducts ours = kernel_.products(x, y, n),
+                          reference = kScalarKernels.products(x, y, n);
+      EXPECT_EQ(bits(ours.aa), bits(reference.aa));
+      EXPECT_EQ(bits(ours.bb), bits(reference.bb));
+      EXPECT_EQ(bits(ours.ab), bits(reference.ab));
+      EXPECT_EQ(bits(kernel_.square_sum_bf16(half.data() + shift, n)),
+                bits(kScalarKernels.square_sum_bf16(half.data() + shift, n)));
+      EXPECT_EQ(bits(kernel_.square_sum_f16(half16.data() + shift, n)),
+                bits(kScalarKernels.square_sum_f16(half16.data() + shift, n)));
+    }
+  }
+}
+
+TEST_P(EachKernel, ChainsHaveTheBitsOfTheScalarKernel) {
+  const auto x = pattern(4200);
+  const auto half = pattern_bf16(4200);
+  const auto half16 = pattern_f16(4200);
+  for (const std::size_t n : {std::size_t{0}, std::size_t{8}, std::size_t{24}, std::size_t{4096}}) {
+    for (std::size_t shift : kMisalignments) {
+      std::vector<float> start = pattern(kChainLanes, 5);
+      const auto run = [&](const Kernels& set) {
+        std::vector<float> lanes = start;
+        set.chain_squares_f32(x.data() + shift, n, lanes.data());
+        set.chain_squares_bf16(half.data() + shift, n, lanes.data());
+        set.chain_squares_f16(half16.data() + shift, n, lanes.data());
+        return lanes;
+      };
+      EXPECT_EQ(run(kernel_), run(kScalarKernels)) << n;
+    }
+  }
+}
+
+TEST_P(EachKernel, ReadsNothingBeyondTheEnd) {
+  // A NaN right behind the last element would spoil the sum.
+  std::vector<float> x = pattern(64);
+  for (std::size_t n = 0; n < 40; ++n) {
+    std::vector<float> y(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n));
+    y.push_back(std::numeric_limits<float>::quiet_NaN());
+    EXPECT_EQ(bits(kernel_.square_sum_f32(y.data(), n)),
+              bits(kScalarKernels.square_sum_f32(x.data(), n)));
+  }
+}
+
+TEST_P(EachKernel, WidensEvery16BitPattern) {
+  std::vector<Bfloat16> brain(65536 + 1);
+  std::vector<Float16> half(65536 + 1);
+  for (std::size_t i = 0; i <= 65536; ++i)
+    brain[i].bits = half[i].bits = static_cast<std::uint16_t>(i);
+  std::vector<float> ours(65537), reference(65537);
+  kernel_.widen_bf16(brain.data(), 65537, ours.data());
+  kScalarKernels.widen_bf16(brain.data(), 65537, reference.data());
+  for (std::size_t i = 0; i < 65537; ++i) ASSERT_EQ(bits(ours[i]), bits(reference[i])) << i;
+  kernel_.widen_f16(half.data(), 65537, ours.data());
+  kScalarKernels.widen_f16(half.data(), 65537, reference.data());
+  for (std::size_t i = 0; i < 65537; ++i) ASSERT_EQ(bits(ours[i]), bits(reference[i])) << i;
+}
+
+TEST_P(EachKernel, CountsEqualValuesAndSplitsHalves) {
+  std::vector<float> a = pattern(300), b = a;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  a[7] = 0.0f, b[7] = -0.0f;  // equal as numbers
+  a[20] = b[20] = nan;        // never equal
+  b[100] += 1, b[299] += 1;   // the last one lies in the tail of every width
+  EXPECT_EQ(kernel_.count_equal(a.data(), b.data(), 300), 297u);
+
+  std::vector<std::uint16_t> upper(300), lower(300);
+  EXPECT_EQ(kernel_.split_halves(a.data(), 0, upper.data(), lower.data()), 0u);
+  const std::uint16_t any = kernel_.split_halves(a.data(), 299, upper.data(), lower.data());
+  unsigned expected = 0;
+  for (std::size_t i = 0; i < 299; ++i) {
+    EXPECT_EQ((static_cast<std::uint32_t>(upper[i]) << 16 | lower[i]), bits(a[i]));
+    expected |= lower[i];
+  }
+  EXPECT_EQ(any, expected);
+  EXPECT_EQ(upper[299], 0u);
+}
+
+TEST_P(EachKernel, MatrixProductHasTheBitsOfTheScalarKernel) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{1, 3, 4, 9}) {
+    for (const std::size_t b_rows : std::initializer_list<std::size_t>{1, 7, 16, 33, 70}) {
+      for (const std::size_t columns : std::initializer_list<std::size_t>{0, 1, 5, 256, 300, 600}) {
+        const auto a = pattern(rows * columns), b = pattern(b_rows * columns, 3);
+        std::vector<float> ours(rows * b_rows, -1), reference(rows * b_rows, -2);
+        kernel_.multiply_by_transpose(a.data(), rows, b.data(), b_rows, columns, ours.data());
+        kScalarKernels.multiply_by_transpose(a.data(), rows, b.data(), b_rows, columns,
+                                             reference.data());
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+          ASSERT_EQ(bits(ours[i]), bits(reference[i]))
+              << rows << "x" << b_rows << "x" << columns << " at " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST(ScalarKernel, SumsInSixteenStripesAndAFixedTree) {
+  // 2^24 in lane 0 swallows a 1 that is added to it, but not one that arrives by the tree from lane
+  // 8 as part of 2.
+  std::vector<float> ones(32, 1.0f);
+  ones[0] = 0x1p12f;
+  float lanes0 = 0x1p24f + 1.0f;        // elements 0 and 16: the 1 is lost
+  float expected = lanes0 + 2.0f;       // lane 8
+  expected = expected + (2.0f + 2.0f);  // lanes 4 and 12
+  expected = expected + ((2.0f + 2.0f) + (2.0f + 2.0f));
+  expected = expected + 16.0f;
+  EXPECT_EQ(kScalarKernels.square_sum_f32(ones.data(), 32), expected);
+  EXPECT_EQ(expected, 0x1p24f + 30.0f);
+}
+
+TEST(ScalarKernel, WidensKnownHalves) {
+  EXPECT_EQ(widen(Float16{0x3c00}), 1.0f);
+  EXPECT_EQ(widen(Float16{0xc000}), -2.0f);
+  EXPECT_EQ(widen(Float16{0x7bff}), 65504.0f);
+  EXPECT_EQ(widen(Float16{0x0001}), 0x1p-24f);
+  EXPECT_EQ(widen(Float16{0x03ff}), 0x1p-14f - 0x1p-24f);
+  EXPECT_EQ(widen(Float16{0xfc00}), -std::numeric_limits<float>::infinity());
+  EXPECT_EQ(bits(widen(Float16{0x7e01})), 0x7fc02000u);
+  EXPECT_EQ(bits(widen(Float16{0x8000})), 0x80000000u);
+  EXPECT_EQ(widen(Bfloat16{0x4049}), 3.140625f);
+}
+
+TEST(KernelChoice, ForcesOnlyWhatExists) {
+  const std::string before(kernels().name);
+  EXPECT_FALSE(force_kernels("no such target"));
+  EXPECT_EQ(kernels().name, before);
+  EXPECT_TRUE(force_kernels("scalar"));
+  EXPECT_EQ(&kernels(), &kScalarKernels);
+  EXPECT_TRUE(force_kernels(before));
+}
+
+}  // namespace
+}  // namespace prov::numeric
