@@ -8,22 +8,28 @@ import unittest
 from tool import REPOSITORY, ZOO, run
 
 BAD = REPOSITORY / "tests/bad"
-PLACES = {"safetensors": "model.safetensors", "shard_index": "model.safetensors.index.json", "config": "config.json"}
+# Where the command would read a file of each kind, by its ending.
+PLACES = {
+    "safetensors": {".safetensors": "model.safetensors"},
+    "shard_index": {".json": "model.safetensors.index.json"},
+    "config": {".json": "config.json"},
+    "tokenizer": {".json": "tokenizer.json", ".model": "tokenizer.model", ".tiktoken": "qwen.tiktoken"},
+}
 
 
 class Hostile(unittest.TestCase):
     def compare_with(self, file, place):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            if place == "config.json":  # weights stand beside it
+            if not place.startswith("model."):  # weights stand beside it
                 shutil.copy(ZOO / "gpt2-a/model.safetensors", folder)
             shutil.copy(file, folder / place)
             return run("compare", "--json", ZOO / "gpt2-a", folder)
 
     def test_every_file(self):
-        files = [(file, place) for kind, place in PLACES.items() for file in sorted((BAD / kind).iterdir())
+        files = [(file, places[file.suffix]) for kind, places in PLACES.items() for file in sorted((BAD / kind).iterdir())
                  if file.name != "expected.tsv"]
-        self.assertGreater(len(files), 150)
+        self.assertGreater(len(files), 200)
         for file, place in files:
             with self.subTest(file=file.name):
                 answer = self.compare_with(file, place)
