@@ -47,7 +47,18 @@ struct Timing {
   double total_seconds = 0, metadata_extract_seconds = 0, weight_feature_extract_seconds = 0;
 };
 
+/// How much is read and computed.
+enum class Depth {
+  fast,      // at most 5 % of the bytes; the kit's signals that need every weight stay absent
+  standard,  // every weight once; the costly tests where the cheap ones are silent
+  deep,      // all tests on all layers
+};
+
+/// "fast", "standard", "deep".
+std::string_view depth_name(Depth depth);
+
 struct Comparison {
+  Depth depth = Depth::standard;
   ModelSummary a, b;
   KitSignals signals;
   KitScores scores;
@@ -56,6 +67,7 @@ struct Comparison {
 };
 
 struct CompareOptions {
+  Depth depth = Depth::standard;
   unsigned anchor_k = 64;         // PROVENANCEKIT_ANCHOR_K; the kit's number of anchor tokens
   unsigned wvc_subsample = 4096;  // PROVENANCEKIT_WVC_SUBSAMPLE; the kit's elements a tensor, >= 1
   Progress* progress = nullptr;   // may be null; must outlive the call

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provenancekit/compare.hpp"
+#include "provenancekit/decompose.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov {
@@ -22,6 +23,9 @@ std::vector<std::string_view> report_formats();
 /// A comparison as text in one format, with a final line feed. Error invalid_argument for an
 /// unknown format.
 Result<std::string> render(const Comparison& comparison, std::string_view format,
+                           const ReportStyle& style = {});
+/// The same for a decomposition.
+Result<std::string> render(const Decomposition& decomposition, std::string_view format,
                            const ReportStyle& style = {});
 
 }  // namespace prov

@@ -66,4 +66,13 @@ void EventLog::comparison(const Comparison& comparison) {
                      {"seconds", fmt::format("{:.3f}", comparison.timing.total_seconds)}});
 }
 
+void EventLog::decomposition(const Decomposition& decomposition) {
+  model("child", decomposition.child);
+  for (const MergeCandidate& candidate : decomposition.candidates) {
+    model("candidate", candidate.model);
+  }
+  event("decomposed", {{"operator", std::string(merge_operator_name(decomposition.merge_operator))},
+                       {"seconds", fmt::format("{:.3f}", decomposition.total_seconds)}});
+}
+
 }  // namespace prov::cli

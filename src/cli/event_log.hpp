@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "provenancekit/compare.hpp"
+#include "provenancekit/decompose.hpp"
 #include "provenancekit/progress.hpp"
 
 namespace prov::cli {
@@ -24,6 +25,7 @@ class EventLog : public Progress {
   void event(std::string_view name, Fields fields);
   /// What was read, and with what result.
   void comparison(const Comparison& comparison);
+  void decomposition(const Decomposition& decomposition);
 
   void phase(std::string_view name) override;
   void expect(std::uint64_t bytes) override;

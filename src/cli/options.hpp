@@ -9,19 +9,30 @@
 #include "cli/fail_on.hpp"
 #include "cli/report_request.hpp"
 #include "cli/terminal.hpp"
+#include "provenancekit/compare.hpp"
 
 namespace prov::cli {
 
-struct CompareArguments {
-  std::string model_a, model_b;        // as typed
+/// What a command writes, and where.
+struct OutputArguments {
   std::vector<ReportRequest> reports;  // at least one, at most one for standard output
-  std::vector<const FailCondition*> fail_on;
   ColourChoice colour = ColourChoice::automatic;
+  Depth depth = Depth::standard;
   bool timing = false;
-  bool trust_remote_code = false;
   bool progress = true;
   bool quiet = false;
   bool verbose = false;
+};
+
+struct CompareArguments : OutputArguments {
+  std::string model_a, model_b;  // as typed
+  std::vector<const FailCondition*> fail_on;
+  bool trust_remote_code = false;
+};
+
+struct DecomposeArguments : OutputArguments {
+  std::string child, base;  // as typed; the base may be empty
+  std::vector<std::string> candidates;
 };
 
 /// Print this on standard output and end: help, version.
@@ -35,7 +46,7 @@ struct UsageError {
   std::string message;
 };
 
-using Invocation = std::variant<CompareArguments, PrintText, UsageError>;
+using Invocation = std::variant<CompareArguments, DecomposeArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

@@ -4,6 +4,7 @@
 
 #include "base/printable.hpp"
 #include "cli/compare_command.hpp"
+#include "cli/decompose_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 
@@ -29,6 +30,8 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   const Invocation invocation = parse_arguments(arguments);
   if (const auto* text = std::get_if<PrintText>(&invocation)) return print(*text);
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
+  if (const auto* arguments_of_decompose = std::get_if<DecomposeArguments>(&invocation))
+    return run_decompose(*arguments_of_decompose, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 

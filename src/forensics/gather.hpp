@@ -7,10 +7,16 @@
 #include "forensics/agreement.hpp"
 #include "forensics/declarations.hpp"
 #include "forensics/hidden_axis.hpp"
+#include "forensics/layer_correspondence.hpp"
+#include "forensics/repackaging.hpp"
 #include "forensics/residual_axis.hpp"
 #include "forensics/tensor_pairs.hpp"
 #include "forensics/token_embedding.hpp"
+#include "forensics/unit_search.hpp"
+#include "forensics/vocabulary_change.hpp"
+#include "forensics/weight_changes.hpp"
 #include "model/model.hpp"
+#include "provenancekit/compare.hpp"
 #include "provenancekit/progress.hpp"
 
 namespace prov::forensics {
@@ -18,22 +24,30 @@ namespace prov::forensics {
 struct SideFacts {
   Declarations declared;
   std::size_t tensors = 0;
-  std::size_t explained = 0;  // tensors whose role is known
+  std::size_t explained = 0;                  // tensors whose role is known
+  std::uint64_t hidden_units = 0, width = 0;  // of the first MLP; 0 without one
 };
 
 /// A value of its own: the models may be closed.
 struct ForensicEvidence {
   SideFacts a, b;
   std::size_t paired = 0, same_shape = 0, only_a = 0, only_b = 0;  // tensors
-  bool all_paired = false;    // every tensor has a partner of its shape
-  bool values_equal = false;  // all_paired, and every value was compared and is equal
+  bool all_paired = false;     // every tensor has a partner of its shape
+  bool samples_equal = false;  // every sampled value, as stored or in another form
+  bool values_equal = false;   // all_paired, and every value was compared and is equal
   Agreement agreement;
   HiddenAxis hidden;
   ResidualAxis residual;
   TokenAgreement tokens;
+  UnitSearch search;  // not run where the cheap tests already answer
+  LayerCorrespondence layers;
+  WeightChanges changes;
+  VocabularyChange vocabulary;
+  Repackaging repackaging;  // compared only where all samples say that nothing but the form differs
 };
 
 struct GatherOptions {
+  Depth depth = Depth::standard;
   Progress* progress = nullptr;  // may be null
   std::stop_token stop;
 };

@@ -9,10 +9,21 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "forensics/matrix.hpp"
 
 namespace prov::forensics {
+
+/// A Gram matrix without its diagonal, every row and column summing to 0.
+struct CentredGram {
+  std::size_t units = 0;      // n
+  std::vector<float> values;  // n * n
+  double norm2 = 0;           // sum of squares
+};
+
+/// Rows are units; any number of features. O(n^2 m).
+CentredGram centred_gram(const Matrix& matrix);
 
 struct GramAgreement {
   double cka = 0;         // [-1, 1]; about the square of the cosine of matching units
@@ -20,8 +31,9 @@ struct GramAgreement {
   std::size_t units = 0;  // n
 };
 
-/// The feature counts may differ. std::nullopt if the unit counts differ, n < 8, or a Gram matrix
-/// does not vary. Exactly symmetric in a and b. O(n^2 m). Thread-safe.
+/// std::nullopt if the unit counts differ, n < 8, or a Gram matrix does not vary. Exactly symmetric
+/// in a and b. O(n^2). Thread-safe.
+std::optional<GramAgreement> gram_agreement(const CentredGram& a, const CentredGram& b);
 std::optional<GramAgreement> gram_agreement(const Matrix& a, const Matrix& b);
 
 }  // namespace prov::forensics

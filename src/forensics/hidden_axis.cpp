@@ -1,176 +1,190 @@
 #include "forensics/hidden_axis.hpp"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
-#include <tuple>
+#include <functional>
+#include <utility>
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
-#include "forensics/sampling.hpp"
-#include "model/row_reader.hpp"
+#include "forensics/unit_sample.hpp"
 
 namespace prov::forensics {
 namespace {
 
-using model::RoleKind;
-
-constexpr AxisSample kHiddenUnits{384, 32};
-constexpr AxisSample kResidualCoordinates{128, 16};
-constexpr int kExperts = 2;  // of a mixture; each is a test of its own
-constexpr double kGeometryBelow =
-    12;  // the order of the units already shows what the geometry could
-
-using Place = std::tuple<model::Tower, int, int>;  // tower, layer, expert
-
-struct Mlp {
-  std::optional<WeightView> gate;
-  WeightView up, down;
-  const model::Tensor* norm = nullptr;
-
-  std::uint64_t hidden() const { return up.outputs; }
-  std::uint64_t residual() const { return up.inputs; }
+struct Side {
+  const model::Checkpoint& checkpoint;
+  std::vector<model::Mlp> mlps;
 };
 
-const WeightView* find_view(const ViewMap& views, ViewAddress address, RoleKind kind) {
-  address.kind = kind;
-  const auto found = views.find(address);
-  return found == views.end() ? nullptr : &found->second;
-}
-
-std::map<Place, Mlp> mlps_of(const model::Checkpoint& checkpoint) {
-  std::map<std::pair<model::Tower, int>, const model::Tensor*> norms;
-  for (const model::Tensor& tensor : checkpoint.tensors) {
-    const model::Role& role = tensor.role;
-    if (role.kind == RoleKind::mlp_norm && role.parameter == model::Parameter::weight)
-      norms[{role.tower, role.layer}] = &tensor;
-  }
-  std::map<Place, Mlp> mlps;
-  const ViewMap views = weight_views(checkpoint, kExperts);
-  for (const auto& [address, down] : views) {
-    if (address.kind != RoleKind::down) continue;
-    const WeightView* up = find_view(views, address, RoleKind::up);
-    if (up == nullptr || up->outputs != down.inputs || up->inputs != down.outputs) continue;
-    Mlp mlp{std::nullopt, *up, down, nullptr};
-    const WeightView* gate = find_view(views, address, RoleKind::gate);
-    if (gate != nullptr && gate->outputs == up->outputs && gate->inputs == up->inputs)
-      mlp.gate = *gate;
-    const auto norm = norms.find({address.tower, address.layer});
-    if (norm != norms.end() && norm->second->elements() == up->inputs) mlp.norm = norm->second;
-    mlps.emplace(Place{address.tower, address.layer, address.expert}, mlp);
-  }
-  return mlps;
-}
-
-/// The gain at each sampled residual coordinate; all ones without a norm.
-Result<std::vector<float>> read_gains(const model::Checkpoint& checkpoint, const Mlp& mlp,
-                                      NormConvention convention,
-                                      const std::vector<std::uint64_t>& coordinates) {
-  std::vector<float> gains(coordinates.size(), 1.0F);
-  if (mlp.norm == nullptr) return gains;
-  std::vector<float> stored(mlp.residual());
-  PROV_CHECK(model::RowReader(checkpoint, *mlp.norm).read_elements(0, stored));
-  clear_non_finite(stored);
-  for (std::size_t i = 0; i < gains.size(); ++i)
-    gains[i] = stored[coordinates[i]] + (convention.gain_minus_one ? 1.0F : 0.0F);
-  return gains;
-}
-
-/// Rows [gate | up | down^T] of the sampled hidden units, each part of a row of unit length.
-Result<Matrix> read_units(const model::Checkpoint& checkpoint, const Mlp& mlp,
-                          NormConvention convention, bool with_gate) {
-  const auto units = sampled_positions(mlp.hidden(), kHiddenUnits);
-  const auto coordinates = sampled_positions(mlp.residual(), kResidualCoordinates);
-  PROV_TRY(const std::vector<float> gains, read_gains(checkpoint, mlp, convention, coordinates));
-  std::vector<Matrix> blocks;
-  const auto add_reader = [&](const WeightView& view) -> Result<void> {
-    PROV_TRY(Matrix block, read_block(checkpoint, view, units, coordinates));
-    for (std::size_t i = 0; i < block.rows; ++i) {
-      for (std::size_t j = 0; j < block.columns; ++j) block.row(i)[j] *= gains[j];
+/// One prepared sample for every MLP, read in parallel.
+template <class Sample, class Read>
+Result<std::vector<Sample>> read_all(const Side& side, const std::stop_token& stop, Read read) {
+  std::vector<Sample> samples(side.mlps.size());
+  std::vector<std::optional<Error>> errors(side.mlps.size());
+  base::parallel_for(side.mlps.size(), base::worker_count(), [&](std::size_t i) {
+    if (stop.stop_requested()) return;
+    if (auto sample = read(side.checkpoint, side.mlps[i])) {
+      samples[i] = *std::move(sample);
+    } else {
+      errors[i] = std::move(sample).error();
     }
-    blocks.push_back(std::move(block));
-    return {};
-  };
-  if (with_gate) PROV_CHECK(add_reader(*mlp.gate));
-  PROV_CHECK(add_reader(mlp.up));
-  PROV_TRY(const Matrix writer, read_block(checkpoint, mlp.down, coordinates, units));
-  blocks.push_back(transposed(writer));
-  for (Matrix& block : blocks) normalise_rows(block);
-  return side_by_side(blocks);
+  });
+  if (stop.stop_requested())
+    return Error{.code = ErrorCode::cancelled, .message = "stopped while comparing MLPs"};
+  for (std::optional<Error>& error : errors) {
+    if (error) return *std::move(error);
+  }
+  return samples;
 }
 
-struct Candidate {
-  Place place;
-  Mlp a, b;
-};
+template <class Sample, class Compare>
+LayerTable compare_all(const std::vector<Sample>& a, const std::vector<Sample>& b,
+                       Compare compare) {
+  LayerTable table(a.size(), b.size());
+  base::parallel_for(table.cells.size(), base::worker_count(), [&](std::size_t cell) {
+    table.cells[cell] = compare(cell / b.size(), cell % b.size());
+  });
+  return table;
+}
 
-/// MLPs at equal places; where only one model has experts, its expert 0 meets the other's dense
-/// MLP.
-std::vector<Candidate> candidates(const std::map<Place, Mlp>& in_a,
-                                  const std::map<Place, Mlp>& in_b) {
-  std::vector<Candidate> pairs;
-  for (const auto& [place, mlp] : in_a) {
-    const auto& [tower, layer, expert] = place;
-    auto partner = in_b.find(place);
-    if (partner == in_b.end() && expert == model::kNoIndex) partner = in_b.find({tower, layer, 0});
-    if (partner == in_b.end() && expert == 0) partner = in_b.find({tower, layer, model::kNoIndex});
-    if (partner != in_b.end()) pairs.push_back({place, mlp, partner->second});
+bool same_widths(const model::Mlp& a, const model::Mlp& b) {
+  return a.hidden() == b.hidden() && a.residual() == b.residual();
+}
+
+using Samples = std::vector<OrderedUnits>;
+
+LayerTable order_table(const Side& a, const Samples& in_a, const Side& b, const Samples& in_b) {
+  return compare_all(in_a, in_b, [&](std::size_t i, std::size_t j) -> std::optional<LayerCell> {
+    if (!same_widths(a.mlps[i], b.mlps[j])) return std::nullopt;
+    const auto test = order_agreement(in_a[i], in_b[j]);
+    if (!test) return std::nullopt;
+    return LayerCell{test->z, test->cosine};
+  });
+}
+
+Result<LayerTable> geometry_table(const Side& a, const Side& b, bool with_gate,
+                                  const std::stop_token& stop) {
+  const auto read = [&](const model::Checkpoint& checkpoint, const model::Mlp& mlp) {
+    return read_unit_geometry(checkpoint, mlp, with_gate);
+  };
+  PROV_TRY(const auto in_a, (read_all<CentredGram>(a, stop, read)));
+  PROV_TRY(const auto in_b, (read_all<CentredGram>(b, stop, read)));
+  return compare_all(in_a, in_b, [&](std::size_t i, std::size_t j) -> std::optional<LayerCell> {
+    if (a.mlps[i].hidden() != b.mlps[j].hidden()) return std::nullopt;
+    const auto agreement = gram_agreement(in_a[i], in_b[j]);
+    if (!agreement) return std::nullopt;
+    return LayerCell{agreement->z, agreement->cka};
+  });
+}
+
+/// Assignments cost more than the other tests: eight MLPs stand for all. Their background is the
+/// value of the assignment to the MLP that follows.
+void add_assignments(HiddenAxis& axis, const Side& a, const Samples& in_a, const Side& b,
+                     const Samples& in_b,
+                     const std::vector<std::pair<std::size_t, std::size_t>>& pairs) {
+  constexpr std::size_t kMost = 8;
+  const std::size_t count = std::min(kMost, axis.mlps.size());
+  std::vector<std::optional<AssignmentIdentity>> own(count), next(count);
+  const auto chosen = [&](std::size_t i) {
+    return count < 2 ? 0 : i * (axis.mlps.size() - 1) / (count - 1);
+  };
+  base::parallel_for(2 * count, base::worker_count(), [&](std::size_t job) {
+    const std::size_t i = chosen(job / 2);
+    const std::size_t j = (i + job % 2) % pairs.size();
+    (job % 2 == 0 ? own : next)[job / 2] =
+        same_widths(a.mlps[pairs[i].first], b.mlps[pairs[j].second])
+            ? assignment_identity(in_a[pairs[i].first].rows, in_b[pairs[j].second].rows)
+            : std::nullopt;
+  });
+  double background = 0, computed = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    axis.mlps[chosen(i)].assignment = own[i];
+    if (!next[i] || count < 2) continue;
+    background += next[i]->value;
+    ++computed;
   }
-  return pairs;
+  if (computed > 0) axis.assignment_background = background / computed;
+}
+
+/// The MLP of B at the place of `place` in A; where only one model has experts, its expert 0 meets
+/// the other's dense MLP.
+std::optional<std::size_t> partner_of(const model::MlpPlace& place, const Side& b) {
+  const auto find = [&](int expert) -> std::optional<std::size_t> {
+    const model::MlpPlace wanted{place.tower, place.layer, expert};
+    const auto found = std::ranges::find(b.mlps, wanted, &model::Mlp::place);
+    if (found == b.mlps.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - b.mlps.begin());
+  };
+  if (const auto same = find(place.expert)) return same;
+  if (place.expert == model::kNoIndex) return find(0);
+  return place.expert == 0 ? find(model::kNoIndex) : std::nullopt;
+}
+
+bool speaks(const LayerTable& table) {
+  return std::ranges::any_of(
+      table.cells, [](const auto& cell) { return cell.has_value() && cell->z >= kOrderSpeaks; });
+}
+
+bool all_gated(const Side& side) {
+  return std::ranges::all_of(side.mlps, [](const model::Mlp& mlp) { return mlp.gate.has_value(); });
+}
+
+MlpComparison comparison_of(const HiddenAxis& axis, const Side& a, std::size_t i, std::size_t j) {
+  MlpComparison comparison{.place = a.mlps[i].place};
+  if (const auto& cell = axis.order.at(i, j))
+    comparison.order = PermutationTest{cell->z, cell->effect, ordered_units(a.mlps[i]), 0};
+  if (axis.geometry.empty()) return comparison;
+  if (const auto& cell = axis.geometry.at(i, j))
+    comparison.geometry = GramAgreement{cell->effect, cell->z, measured_units(a.mlps[i])};
+  return comparison;
+}
+
+template <class Comparison>
+std::vector<const MlpComparison*> with(const std::vector<MlpComparison>& mlps,
+                                       Comparison comparison) {
+  std::vector<const MlpComparison*> result;
+  for (const MlpComparison& mlp : mlps) {
+    if (std::invoke(comparison, mlp)) result.push_back(&mlp);
+  }
+  return result;
 }
 
 }  // namespace
 
 std::vector<const MlpComparison*> HiddenAxis::ordered() const {
-  std::vector<const MlpComparison*> result;
-  for (const MlpComparison& mlp : mlps) {
-    if (mlp.order) result.push_back(&mlp);
-  }
-  return result;
+  return with(mlps, &MlpComparison::order);
 }
 
 std::vector<const MlpComparison*> HiddenAxis::measured() const {
-  std::vector<const MlpComparison*> result;
-  for (const MlpComparison& mlp : mlps) {
-    if (mlp.geometry) result.push_back(&mlp);
-  }
-  return result;
+  return with(mlps, &MlpComparison::geometry);
 }
 
-Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& a, NormConvention norm_a,
-                                       const model::Checkpoint& b, NormConvention norm_b,
-                                       const std::stop_token& stop) {
-  const auto in_a = mlps_of(a), in_b = mlps_of(b);
-  const std::vector<Candidate> pairs = candidates(in_a, in_b);
-  std::vector<MlpComparison> compared(pairs.size());
-  std::vector<std::optional<Error>> errors(pairs.size());
-  const auto compare = [&](std::size_t i) -> Result<void> {
-    const Candidate& pair = pairs[i];
-    const auto [tower, layer, expert] = pair.place;
-    compared[i] = {tower, layer, expert, std::nullopt, std::nullopt};
-    if (stop.stop_requested())
-      return Error{.code = ErrorCode::cancelled, .message = "stopped while comparing MLPs"};
-    if (pair.a.hidden() != pair.b.hidden()) return {};
-    const bool with_gate = pair.a.gate.has_value() && pair.b.gate.has_value();
-    PROV_TRY(const Matrix units_a, read_units(a, pair.a, norm_a, with_gate));
-    PROV_TRY(const Matrix units_b, read_units(b, pair.b, norm_b, with_gate));
-    if (pair.a.residual() == pair.b.residual())
-      compared[i].order = permutation_test(units_a, units_b);
-    if (!compared[i].order || compared[i].order->z < kGeometryBelow)
-      compared[i].geometry = gram_agreement(units_a, units_b);
-    return {};
+Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& checkpoint_a,
+                                       std::vector<model::Mlp> in_a,
+                                       const model::Checkpoint& checkpoint_b,
+                                       std::vector<model::Mlp> in_b, const std::stop_token& stop) {
+  const Side a{checkpoint_a, std::move(in_a)}, b{checkpoint_b, std::move(in_b)};
+  const bool with_gate = all_gated(a) && all_gated(b);
+  HiddenAxis axis;
+  for (const model::Mlp& mlp : a.mlps) axis.places_a.push_back(mlp.place);
+  for (const model::Mlp& mlp : b.mlps) axis.places_b.push_back(mlp.place);
+  const auto read = [&](const model::Checkpoint& checkpoint, const model::Mlp& mlp) {
+    return read_ordered_units(checkpoint, mlp, with_gate);
   };
-  base::parallel_for(pairs.size(), base::worker_count(), [&](std::size_t i) {
-    if (auto status = compare(i); !status) errors[i] = std::move(status).error();
-  });
-  for (std::optional<Error>& error : errors) {
-    if (error) return *std::move(error);
+  PROV_TRY(const Samples samples_a, (read_all<OrderedUnits>(a, stop, read)));
+  PROV_TRY(const Samples samples_b, (read_all<OrderedUnits>(b, stop, read)));
+  axis.order = order_table(a, samples_a, b, samples_b);
+  if (!speaks(axis.order)) {
+    PROV_TRY(axis.geometry, geometry_table(a, b, with_gate, stop));
   }
-  HiddenAxis axis{std::move(compared), in_a.size(), in_b.size(), 0};
-  for (const Candidate& pair : pairs) {
-    axis.different_widths +=
-        pair.a.hidden() != pair.b.hidden() || pair.a.residual() != pair.b.residual();
+
+  std::vector<std::pair<std::size_t, std::size_t>> same_place;
+  for (std::size_t i = 0; i < a.mlps.size(); ++i) {
+    if (const auto j = partner_of(a.mlps[i].place, b)) same_place.emplace_back(i, *j);
   }
+  for (const auto& [i, j] : same_place) axis.mlps.push_back(comparison_of(axis, a, i, j));
+  for (const auto& [i, j] : same_place) axis.different_widths += !same_widths(a.mlps[i], b.mlps[j]);
+  add_assignments(axis, a, samples_a, b, samples_b, same_place);
   return axis;
 }
 

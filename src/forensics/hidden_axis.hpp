@@ -1,36 +1,39 @@
 // The tests on the hidden units of each MLP: the one axis of a transformer whose order is arbitrary
 // at the start of training and kept by it, and that no rotation of the residual stream touches.
+// Every MLP of A meets every MLP of B, so that layers that were dropped, repeated or moved are
+// found too.
 #pragma once
 
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <vector>
 
+#include "forensics/assignment_identity.hpp"
 #include "forensics/gram_agreement.hpp"
+#include "forensics/layer_table.hpp"
 #include "forensics/permutation_z.hpp"
-#include "forensics/weight_view.hpp"
 #include "model/checkpoint.hpp"
+#include "model/mlp.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov::forensics {
 
-/// One MLP that both models have at the same place. A dense MLP is compared with expert 0 of a
-/// mixture.
+/// One MLP that both models have at the same place: chosen before any number was seen. A dense MLP
+/// is compared with expert 0 of a mixture.
 struct MlpComparison {
-  model::Tower tower = model::Tower::text;
-  int layer = 0;
-  int expert = model::kNoIndex;  // as `a` numbers it
+  model::MlpPlace place;  // as `a` numbers it
   std::optional<PermutationTest>
       order;  // rows [gate | up | down^T] unit by unit; absent if widths differ
-  std::optional<GramAgreement>
-      geometry;  // only where `order` shows nothing (z below kGeometryBelow)
+  std::optional<GramAgreement> geometry;         // only where the order shows nothing at all
+  std::optional<AssignmentIdentity> assignment;  // of at most eight MLPs, evenly spread
 };
 
 struct HiddenAxis {
-  std::vector<MlpComparison> mlps;  // ordered by tower, layer, expert
-  std::size_t mlps_a = 0;           // MLPs that could be compared at all, in each model
-  std::size_t mlps_b = 0;
+  std::vector<model::MlpPlace> places_a, places_b;  // rows and columns of the tables
+  LayerTable order;                                 // permutation z and cosine
+  LayerTable geometry;                              // z and CKA; empty if some pair agrees in order
+  std::vector<MlpComparison> mlps;                  // ordered by place
+  std::optional<double> assignment_background;      // mean assignment value of MLPs at other places
   std::size_t different_widths =
       0;  // same place, other number of hidden units or other input width
 
@@ -38,17 +41,16 @@ struct HiddenAxis {
   std::vector<const MlpComparison*> measured() const;  // those with `geometry`
 };
 
-/// The gains of the norm before an MLP are folded into the columns of gate and up; Gemma stores
-/// gain - 1.
-struct NormConvention {
-  bool gain_minus_one = false;
-};
-
-/// Samples 384 hidden units and 128 residual coordinates of each MLP at fixed places (all of them
-/// in small models). Parallel over MLPs; the result does not depend on the thread count. Errors:
-/// those of reading; cancelled.
-Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& a, NormConvention norm_a,
-                                       const model::Checkpoint& b, NormConvention norm_b,
+/// The order of the units is sampled at fixed places: 256 hidden units and 96 residual coordinates
+/// of each MLP (all of them in small models). If no pair shows z >= kOrderSpeaks, the geometry is
+/// taken from whole rows of gate and up of 192 units: parts of a row would not survive a rotation.
+/// Parallel over MLPs; the result does not depend on the thread count. Symmetric: swapping the
+/// models transposes the tables bit by bit. Errors: those of reading; cancelled.
+Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& a, std::vector<model::Mlp> in_a,
+                                       const model::Checkpoint& b, std::vector<model::Mlp> in_b,
                                        const std::stop_token& stop);
+
+/// A pair of MLPs whose z is beyond this settles that the units still stand in their order.
+inline constexpr double kOrderSpeaks = 12;
 
 }  // namespace prov::forensics

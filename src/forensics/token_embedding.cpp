@@ -4,14 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "base/digest.hpp"
 #include "base/try.hpp"
 #include "forensics/matrix.hpp"
 #include "forensics/token_geometry.hpp"
+#include "forensics/token_pairs.hpp"
 #include "model/row_reader.hpp"
 #include "numeric/sums.hpp"
 
@@ -20,73 +18,6 @@ namespace {
 
 constexpr std::size_t kMostTokens = 2048;
 constexpr std::size_t kGeometryTokens = 384;
-constexpr std::uint64_t kWidestEmbedding =
-    std::uint64_t{1} << 16;  // 384 rows of it are held at once: 100 MiB a model
-
-/// The text model's embedding, else that of the first tower that has one.
-const model::Tensor* find_embedding(const model::Checkpoint& checkpoint) {
-  const model::Tensor* best = nullptr;
-  for (const model::Tensor& tensor : checkpoint.tensors) {
-    const bool embedding = tensor.role.kind == model::RoleKind::token_embedding &&
-                           tensor.role.parameter == model::Parameter::weight &&
-                           tensor.info.shape.size() == 2 &&
-                           tensor.info.shape[1] <= kWidestEmbedding;
-    if (embedding && (best == nullptr || tensor.role.tower < best->role.tower)) best = &tensor;
-  }
-  return best;
-}
-
-using Vocabulary = std::unordered_map<std::string_view, std::uint32_t>;
-
-Vocabulary vocabulary_of(const model::Tokenizer& tokenizer, std::uint64_t rows) {
-  Vocabulary vocabulary;
-  for (const auto& [text, id] : tokenizer.vocabulary) {
-    if (id < rows) vocabulary.emplace(text, id);
-  }
-  for (const model::AddedToken& token : tokenizer.added_tokens) {
-    if (token.id < rows) vocabulary.insert_or_assign(token.content, token.id);
-  }
-  return vocabulary;
-}
-
-struct TokenPair {
-  std::uint64_t order =
-      0;  // hash of the text (or id): a fixed sample whatever the vocabularies' order
-  std::uint32_t a = 0, b = 0;
-};
-
-std::uint64_t order_of(std::string_view text) {
-  base::ContentHasher hasher;
-  hasher.update(std::as_bytes(std::span(text)));
-  return hasher.finish().low;
-}
-
-std::vector<TokenPair> pairs_by_text(const Vocabulary& in_a, const Vocabulary& in_b) {
-  std::vector<TokenPair> pairs;
-  for (const auto& [text, id] : in_a) {
-    const auto partner = in_b.find(text);
-    if (partner != in_b.end()) pairs.push_back({order_of(text), id, partner->second});
-  }
-  return pairs;
-}
-
-std::vector<TokenPair> pairs_by_id(std::uint64_t rows) {
-  constexpr std::uint64_t kMostIds = std::uint64_t{1} << 20;
-  std::vector<TokenPair> pairs;
-  for (std::uint32_t id = 0; id < std::min(rows, kMostIds); ++id)
-    pairs.push_back({order_of(std::to_string(id)), id, id});
-  return pairs;
-}
-
-/// The first 2048 in hash order; ids break ties, so that the choice is one whatever order they came
-/// in.
-void keep_sample(std::vector<TokenPair>& pairs) {
-  const auto earlier = [](const TokenPair& x, const TokenPair& y) {
-    return x.order != y.order ? x.order < y.order : std::min(x.a, x.b) < std::min(y.a, y.b);
-  };
-  std::ranges::sort(pairs, earlier);
-  if (pairs.size() > kMostTokens) pairs.resize(kMostTokens);
-}
 
 /// False for vocabularies in another order, and for another tokenizer, which may have been put
 /// there.
@@ -147,22 +78,16 @@ Result<void> compare_rows(const model::Model& a, const model::Tensor& embedding_
 
 Result<TokenAgreement> compare_token_embeddings(const model::Model& a, const model::Model& b) {
   TokenAgreement agreement;
-  const model::Tensor* embedding_a = find_embedding(a.checkpoint);
-  const model::Tensor* embedding_b = find_embedding(b.checkpoint);
+  const model::Tensor* embedding_a = find_token_embedding(a.checkpoint);
+  const model::Tensor* embedding_b = find_token_embedding(b.checkpoint);
   if (embedding_a == nullptr || embedding_b == nullptr) {
     agreement.missing = "a model has no token embedding";
     return agreement;
   }
-  std::vector<TokenPair> pairs;
-  agreement.by_text = a.tokenizer.has_value() && b.tokenizer.has_value();
-  if (agreement.by_text) {
-    pairs = pairs_by_text(vocabulary_of(*a.tokenizer, embedding_a->rows()),
-                          vocabulary_of(*b.tokenizer, embedding_b->rows()));
-  } else if (embedding_a->rows() == embedding_b->rows()) {
-    pairs = pairs_by_id(embedding_a->rows());
-  }
-  agreement.common = pairs.size();
-  keep_sample(pairs);
+  TokenPairing pairing = pair_tokens(a, *embedding_a, b, *embedding_b);
+  agreement.by_text = pairing.by_text;
+  agreement.common = pairing.pairs.size();
+  std::vector<TokenPair> pairs = first_in_order(std::move(pairing.pairs), kMostTokens);
   agreement.compared = pairs.size();
   if (pairs.empty()) {
     agreement.missing = agreement.by_text
@@ -172,8 +97,8 @@ Result<TokenAgreement> compare_token_embeddings(const model::Model& a, const mod
     PROV_CHECK(compare_rows(a, *embedding_a, b, *embedding_b, pairs, agreement));
   }
   if (agreement.by_text && embedding_a->rows() == embedding_b->rows() && !mostly_equal_ids(pairs)) {
-    std::vector<TokenPair> same_ids = pairs_by_id(embedding_a->rows());
-    keep_sample(same_ids);
+    const std::vector<TokenPair> same_ids =
+        first_in_order(pairs_by_id(embedding_a->rows()), kMostTokens);
     TokenAgreement by_id;
     PROV_CHECK(compare_rows(a, *embedding_a, b, *embedding_b, same_ids, by_id));
     agreement.geometry_by_id = by_id.geometry;

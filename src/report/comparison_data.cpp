@@ -64,6 +64,7 @@ DataValue evidence_data(const Evidence& evidence) {
                             {"null", text(evidence.null_hypothesis)},
                             {"axis", text(evidence.axis)},
                             {"n", count(evidence.n)},
+                            {"background", text(evidence.background)},
                             {"status", text(evidence.status)}}};
 }
 
@@ -77,6 +78,38 @@ DataValue agreement_data(const RoleAgreement& agreement) {
                             {"equal_content", count(agreement.equal_content)}}};
 }
 
+DataValue integer_or_null(std::optional<int> value) {
+  return value ? integer(*value) : DataValue{};
+}
+
+DataValue operation_data(const Operation& operation) {
+  return {DataValue::Object{{"kind", text(operation.kind)},
+                            {"detail", text(operation.detail)},
+                            {"value", real_or_null(operation.value)}}};
+}
+
+DataValue origin_data(const LayerOrigin& origin) {
+  return {DataValue::Object{{"layer", integer(origin.layer)},
+                            {"expert", integer_or_null(origin.expert)},
+                            {"source_layer", integer_or_null(origin.source_layer)},
+                            {"source_expert", integer_or_null(origin.source_expert)},
+                            {"effect", real(origin.effect)},
+                            {"z", real(origin.z)}}};
+}
+
+DataValue layer_map_data(const LayerMap& map) {
+  const auto layers = [](const std::vector<int>& items) {
+    return list(items, [](int layer) { return integer(layer); });
+  };
+  return {DataValue::Object{{"basis", text(map.basis)},
+                            {"complete", {map.complete}},
+                            {"identity", {map.identity}},
+                            {"repeated", layers(map.repeated)},
+                            {"unused", layers(map.unused)},
+                            {"jumps", layers(map.jumps)},
+                            {"layers", list(map.origins, origin_data)}}};
+}
+
 DataValue lineage_data(const Lineage& lineage) {
   return {DataValue::Object{{"class", text(lineage_class_name(lineage.lineage_class))},
                             {"relation", text_or_null(lineage.relation.value_or(""))},
@@ -85,7 +118,9 @@ DataValue lineage_data(const Lineage& lineage) {
                             {"reasons", texts(lineage.reasons)},
                             {"conflicts", texts(lineage.conflicts)},
                             {"evidence", list(lineage.evidence, evidence_data)},
-                            {"agreement", list(lineage.agreement, agreement_data)}}};
+                            {"agreement", list(lineage.agreement, agreement_data)},
+                            {"operations", list(lineage.operations, operation_data)},
+                            {"layer_map", layer_map_data(lineage.layer_map)}}};
 }
 
 DataValue model_data(const ModelSummary& model) {
@@ -114,6 +149,7 @@ DataValue comparison_data(const Comparison& comparison) {
       {"timing", timing_data(comparison.timing)},
       {"schema_version", integer(kCompareSchemaVersion)},
       {"tool_version", text(kVersion)},
+      {"depth", text(depth_name(comparison.depth))},
       {"lineage", lineage_data(comparison.lineage)},
       {"models",
        {DataValue::Object{{"a", model_data(comparison.a)}, {"b", model_data(comparison.b)}}}}}};

@@ -83,6 +83,8 @@ void add_evidence(LineList& lines, const std::vector<Evidence>& evidence) {
     lines.ours(prefix + "z", evidence[i].z);
     lines.ours(prefix + "log10_p", evidence[i].log10_p);
     lines.ours(prefix + "n", evidence[i].n);
+    lines.ours(prefix + "background",
+               evidence[i].background.empty() ? "N/A" : printable(evidence[i].background));
   }
 }
 
@@ -99,6 +101,35 @@ void add_agreement(LineList& lines, const std::vector<RoleAgreement>& agreement)
   }
 }
 
+void add_operations(LineList& lines, const std::vector<Operation>& operations) {
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const std::string prefix = fmt::format("operation_{}_", i + 1);
+    lines.ours(prefix + "kind", printable(operations[i].kind));
+    lines.ours(prefix + "detail", printable(operations[i].detail));
+    lines.ours(prefix + "value", operations[i].value);
+  }
+}
+
+std::string layer_list(const std::vector<int>& layers) {
+  return layers.empty() ? "none" : fmt::format("{}", fmt::join(layers, ","));
+}
+
+/// One line a layer of B: source, likeness, z.
+void add_layer_map(LineList& lines, const LayerMap& map) {
+  lines.ours("layer_map_basis", printable(map.basis));
+  lines.ours("layer_map_identity", std::string(map.identity ? "true" : "false"));
+  lines.ours("layer_map_repeated", layer_list(map.repeated));
+  lines.ours("layer_map_unused", layer_list(map.unused));
+  lines.ours("layer_map_jumps", layer_list(map.jumps));
+  for (const LayerOrigin& origin : map.origins) {
+    const std::string expert = origin.expert ? fmt::format("_expert_{}", *origin.expert) : "";
+    lines.ours(fmt::format("layer_{}{}", origin.layer, expert),
+               origin.source_layer ? fmt::format("{} {} {}", *origin.source_layer,
+                                                 fixed(origin.effect, 4), fixed(origin.z, 1))
+                                   : "none");
+  }
+}
+
 void add_lineage(LineList& lines, const Lineage& lineage) {
   lines.ours("lineage_class", std::string(lineage_class_name(lineage.lineage_class)));
   lines.ours("lineage_relation", lineage.relation ? printable(*lineage.relation) : "N/A");
@@ -106,7 +137,9 @@ void add_lineage(LineList& lines, const Lineage& lineage) {
   lines.ours("lineage_probability", lineage.probability);
   lines.numbered("lineage_reason", lineage.reasons);
   lines.numbered("lineage_conflict", lineage.conflicts);
+  add_operations(lines, lineage.operations);
   add_evidence(lines, lineage.evidence);
+  add_layer_map(lines, lineage.layer_map);
   add_agreement(lines, lineage.agreement);
 }
 
@@ -133,6 +166,7 @@ std::vector<Line> comparison_lines(const Comparison& comparison, bool timing) {
   lines.kit("time_seconds", fixed(comparison.timing.total_seconds, 1));
   if (timing) add_timing(lines, comparison.timing);
   add_lineage(lines, comparison.lineage);
+  lines.ours("depth", std::string(depth_name(comparison.depth)));
   add_model(lines, "model_a_", comparison.a);
   add_model(lines, "model_b_", comparison.b);
   return std::move(lines).take();

@@ -2,6 +2,8 @@
 // scores last.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/printable.hpp"
 #include "report/comparison_document.hpp"
 #include "report/number_text.hpp"
@@ -77,6 +79,12 @@ Sentences sentences(std::string title, const std::vector<std::string>& items,
   return result;
 }
 
+std::string finding_of(const Evidence& item) {
+  if (item.status != "computed") return item.status;
+  return item.background.empty() ? item.summary
+                                 : fmt::format("{} [{}]", item.summary, item.background);
+}
+
 Table evidence_table(const std::vector<Evidence>& evidence) {
   Table table{"Evidence from the weights",
               {{"Test"}, {"Finding"}, {"z", true}, {"log10 p", true}, {"n", true}},
@@ -84,11 +92,47 @@ Table evidence_table(const std::vector<Evidence>& evidence) {
   for (const Evidence& item : evidence) {
     const bool computed = item.status == "computed";
     table.rows.push_back({{{printable(item.test)},
-                           {printable(computed ? item.summary : item.status),
-                            computed ? Tone::neutral : Tone::faint},
+                           {printable(finding_of(item)), computed ? Tone::neutral : Tone::faint},
                            {fixed(item.z, 1)},
                            {fixed(item.log10_p, 1)},
                            {grouped(item.n)}}});
+  }
+  return table;
+}
+
+std::string layer_text(std::optional<int> layer, std::optional<int> expert) {
+  if (!layer) return "none found";
+  return expert ? fmt::format("{}, expert {}", *layer, *expert) : fmt::format("{}", *layer);
+}
+
+/// What stands out about the place of a layer.
+std::string place_note(const LayerMap& map, const LayerOrigin& origin) {
+  const auto has = [](const std::vector<int>& layers, int layer) {
+    return std::ranges::find(layers, layer) != layers.end();
+  };
+  if (!origin.source_layer) return "of other origin";
+  std::string note = has(map.jumps, origin.layer) ? "jump" : "";
+  if (has(map.repeated, *origin.source_layer)) note += note.empty() ? "repeated" : ", repeated";
+  return note;
+}
+
+/// Empty where every layer stands at its place: the evidence says that already.
+Table layer_table(const LayerMap& map) {
+  Table table{
+      "",
+      {{"Layer of B", true}, {"from layer of A", true}, {"Likeness", true}, {"z", true}, {"Note"}},
+      {}};
+  if (map.identity || map.origins.empty()) return table;
+  table.title = fmt::format("Layer map, by {}{}", map.basis,
+                            map.complete ? "" : " (a selection of layers; --depth deep takes all)");
+  if (!map.unused.empty())
+    table.title += fmt::format("; layers of A without use: {}", fmt::join(map.unused, ", "));
+  for (const LayerOrigin& origin : map.origins) {
+    table.rows.push_back({{{layer_text(origin.layer, origin.expert)},
+                           {layer_text(origin.source_layer, origin.source_expert)},
+                           {origin.source_layer ? fixed(origin.effect, 3) : "N/A"},
+                           {origin.source_layer ? fixed(origin.z, 1) : "N/A"},
+                           {place_note(map, origin)}}});
   }
   return table;
 }
@@ -204,6 +248,7 @@ std::vector<Block> comparison_page(const Comparison& comparison, bool timing) {
   page.emplace_back(verdict_headline(comparison));
   page.emplace_back(sentences("", lineage.reasons));
   page.emplace_back(evidence_table(lineage.evidence));
+  page.emplace_back(layer_table(lineage.layer_map));
   page.emplace_back(agreement_table(lineage.agreement));
   page.emplace_back(
       sentences("Conflicts: what speaks against the weights", lineage.conflicts, Tone::warning));

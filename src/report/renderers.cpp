@@ -6,6 +6,7 @@
 #include <array>
 
 #include "report/comparison_document.hpp"
+#include "report/decomposition_document.hpp"
 
 namespace prov {
 namespace report {
@@ -29,17 +30,33 @@ std::vector<std::string_view> report_formats() {
   return names;
 }
 
-Result<std::string> render(const Comparison& comparison, std::string_view format,
-                           const ReportStyle& style) {
+namespace {
+
+/// `make_document` is called only where a renderer takes the document.
+template <class MakeDocument>
+Result<std::string> render_document(MakeDocument make_document, std::string_view format,
+                                    const ReportStyle& style) {
   for (const report::Renderer& renderer : report::renderers()) {
-    if (renderer.name == format) {
-      return renderer.render(report::comparison_document(comparison, style), style);
-    }
+    if (renderer.name == format) return renderer.render(make_document(), style);
   }
   Error error;
   error.message = fmt::format("no report format is called \"{}\"", format);
   error.hint = fmt::format("known are {}", fmt::join(report_formats(), ", "));
   return error;
+}
+
+}  // namespace
+
+Result<std::string> render(const Comparison& comparison, std::string_view format,
+                           const ReportStyle& style) {
+  return render_document([&] { return report::comparison_document(comparison, style); }, format,
+                         style);
+}
+
+Result<std::string> render(const Decomposition& decomposition, std::string_view format,
+                           const ReportStyle& style) {
+  return render_document([&] { return report::decomposition_document(decomposition); }, format,
+                         style);
 }
 
 }  // namespace prov

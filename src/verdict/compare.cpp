@@ -56,19 +56,26 @@ Result<Comparison> compare(std::string_view reference_a, std::string_view refere
   PROV_TRY(auto models, open_both(reference_a, reference_b));
   auto& [a, b] = models;
 
-  announce(options, "reading weights of model A");
-  PROV_CHECK(verdict::read_weights(a, options));
-  announce(options, "reading weights of model B");
-  PROV_CHECK(verdict::read_weights(b, options));
+  if (options.depth != Depth::fast) {
+    announce(options, "reading weights of model A");
+    PROV_CHECK(verdict::read_weights(a, options));
+    announce(options, "reading weights of model B");
+    PROV_CHECK(verdict::read_weights(b, options));
+  } else {
+    for (PreparedModel* model : {&a, &b})
+      model->summary.notes.emplace_back(
+          "the kit's weight signals were not computed (--depth fast reads samples only)");
+  }
 
   announce(options, "matching weights");
   PROV_TRY(const forensics::ForensicEvidence evidence,
            forensics::gather_evidence(a.model, a.content_hashes(), b.model, b.content_hashes(),
-                                      {options.progress, options.stop}));
+                                      {options.depth, options.progress, options.stop}));
   PROV_CHECK(a.model.checkpoint.verify_unchanged());
   PROV_CHECK(b.model.checkpoint.verify_unchanged());
 
   Comparison result;
+  result.depth = options.depth;
   result.signals = compare_signals(a, b);
   const signals::MfiSimilarity mfi = signals::mfi_similarity(a.mfi, b.mfi);
   result.scores =

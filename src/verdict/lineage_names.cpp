@@ -1,3 +1,4 @@
+#include "provenancekit/compare.hpp"
 #include "provenancekit/verdict.hpp"
 
 namespace prov {
@@ -30,6 +31,18 @@ std::string_view direction_name(Direction value) {
       return "undetermined";
   }
   return "undetermined";
+}
+
+std::string_view depth_name(Depth depth) {
+  switch (depth) {
+    case Depth::fast:
+      return "fast";
+    case Depth::standard:
+      return "standard";
+    case Depth::deep:
+      return "deep";
+  }
+  return "standard";
 }
 
 }  // namespace prov

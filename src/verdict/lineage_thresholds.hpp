@@ -29,6 +29,25 @@ inline constexpr double kNearCopyLayerCosine = 0.83;
 /// lean to its coordinates.
 inline constexpr double kResidualCosine = 0.15;
 
+/// Geometry of the units: CKA is about the square of the cosine of matching units.
+inline constexpr double kNearCopyCka = 0.49;
+/// Matched units: share on which separate assignments agree, and mean cosine of the matched rows.
+/// Early branch .18 to .49 and .53 to .58; continued pre-training as long as the base .75 to .82
+/// and .81, a merge of seven parts with three of a stranger .92 and .85.
+inline constexpr double kNearCopyUnits = 0.6;
+inline constexpr double kNearCopyUnitCosine = 0.70;
+
+// Kinds of relation.
+/// Mean cosine of the MLPs: fine-tuning .9955 and more, LoRA .976, continued pre-training .96 and
+/// less.
+inline constexpr double kFineTunedCosine = 0.986;
+/// Parts that a model shares with one that was cut down or grown: .9990 and more where it was made
+/// from this very model and tuned briefly, .9977 and less where both come from a third.
+inline constexpr double kDirectCosine = 0.9985;
+/// Cosines of attention where the MLPs kept their coordinates: .9 and more of an unchanged or tuned
+/// matrix, .5 and less of one whose heads were permuted or mixed.
+inline constexpr double kAttentionKept = 0.6;
+
 // Vetoes: no evidence of descent, but nothing that is called independent may show them.
 /// A matrix of attention or MLP; strangers reach .04.
 inline constexpr double kMatrixVeto = 0.2;
@@ -38,6 +57,8 @@ inline constexpr double kTokenVeto = 0.6;
 /// copies .999, a rotated copy against a relative of its parent .71 to .97. Not measured between
 /// large models: there it may veto more often than it must.
 inline constexpr double kGeometryVeto = 0.7;
+/// Share of matched units that agree, over all layers; strangers of one data set reach .05.
+inline constexpr double kUnitVeto = 0.1;
 
 /// Embedding rows agree by id (above) but not by text (below): the tokenizer is not the one of
 /// these weights.

@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "model/config/config_facts.hpp"
 #include "signals/anchors.hpp"
+#include "verdict/model_summary.hpp"
 
 namespace prov::verdict {
 namespace {
@@ -18,21 +19,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-ModelSummary summarise(const model::Model& model, std::string_view reference) {
-  ModelSummary summary;
-  summary.reference = reference;
-  summary.notes = model.notes;
-  summary.tensors = model.checkpoint.tensors.size();
-  summary.bytes = model.checkpoint.bytes();
-  for (const model::Tensor& tensor : model.checkpoint.tensors) {
-    summary.parameters += tensor.elements();
-    if (tensor.role.kind == model::RoleKind::unknown) {
-      summary.unexplained.push_back(tensor.info.name);
-    }
-  }
-  return summary;
-}
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
   to.insert(to.end(), from.begin(), from.end());

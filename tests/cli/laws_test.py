@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Laws of `compare --json` on the trained models of the repository."""
+"""Laws of `compare --json` and `decompose --json` on the trained models of the repository."""
 import json
 import unittest
 
@@ -65,6 +65,31 @@ class Laws(unittest.TestCase):
                 lineage = report(pair["a"], pair["b"])["lineage"]
                 positive = lineage["class"] in ("identical", "derived", "same-lineage")
                 self.assertEqual(positive, pair["weights_shared"], lineage["reasons"])
+
+
+def decomposition(child, *candidates, **keywords):
+    result = run("decompose", ZOO / child, *[ZOO / name for name in candidates], "--json", **keywords)
+    if result.returncode != 0:
+        raise AssertionError(f"{child}: exit code {result.returncode}: {result.stderr.decode()}")
+    return json.loads(result.stdout)
+
+
+class LawsOfDecompose(unittest.TestCase):
+    CANDIDATES = ("qwen-a", "qwen-a2", "gpt2-a")
+
+    def test_a_report_is_pythons_json_to_the_byte(self):
+        text = run("decompose", ZOO / "qwen-a-sft", ZOO / "qwen-a", "--json").stdout.decode("ascii")
+        self.assertEqual(text, json.dumps(json.loads(text), indent=2) + "\n")
+
+    def test_the_number_of_threads_changes_nothing(self):
+        one, many = (decomposition("qwen-a-sft", *self.CANDIDATES, env=environment(PROVENANCEKIT_THREADS=n)) for n in ("1", "7"))
+        self.assertEqual(timeless(one), timeless(many))
+
+    def test_the_order_of_the_candidates_changes_nothing_but_their_order(self):
+        one, other = (decomposition("qwen-a-sft", *names) for names in (self.CANDIDATES, reversed(self.CANDIDATES)))
+        for key in ("operator", "base", "terms", "gain", "explained", "reasons", "layers", "modules", "steps"):
+            self.assertEqual(one[key], other[key])
+        self.assertEqual(one["candidates"], other["candidates"][::-1])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tool import run
 GOLDENS = pathlib.Path(sys.argv.pop(1))
 FIXTURES = GOLDENS / "fixtures"
 CASES = {"aa": ("tiny-a", "tiny-a"), "ab": ("tiny-a", "tiny-b"), "ac": ("tiny-a", "tiny-c")}
-OURS = ["schema_version", "tool_version", "lineage", "models"]
+OURS = ["schema_version", "tool_version", "depth", "lineage", "models"]
 TIME = re.compile(r"(time_s(?:econds)?: +)[0-9.]+")
 
 

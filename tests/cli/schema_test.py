@@ -7,17 +7,28 @@ import jsonschema
 
 from tool import REPOSITORY, ZOO, run
 
+DECOMPOSITIONS = [("qwen-a-sft", "qwen-a", "qwen-a2", "gpt2-a"), ("qwen-a", "qwen-a"), ("gpt2-a", "qwen-a", "gpt2-a2")]
 PAIRS = [("qwen-a", "qwen-a-sft"), ("qwen-a", "qwen-a2"), ("qwen-a", "gpt2-a"), ("gpt2-a", "gpt2-a")]
 
 
 class Schema(unittest.TestCase):
-    def test_reports_are_valid(self):
-        validator = jsonschema.Draft202012Validator(json.loads((REPOSITORY / "schema/compare-1.schema.json").read_text()))
+    def check(self, command, *arguments):
+        schema = json.loads((REPOSITORY / f"schema/{command}-1.schema.json").read_text())
+        result = run(command, *arguments, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        errors = jsonschema.Draft202012Validator(schema).iter_errors(json.loads(result.stdout))
+        self.assertEqual([error.message for error in errors], [])
+
+    def test_comparisons_are_valid(self):
         for a, b in PAIRS:
             with self.subTest(a=a, b=b):
-                result = run("compare", ZOO / a, ZOO / b, "--json")
-                self.assertEqual(result.returncode, 0, result.stderr)
-                self.assertEqual([error.message for error in validator.iter_errors(json.loads(result.stdout))], [])
+                self.check("compare", ZOO / a, ZOO / b)
+
+    def test_decompositions_are_valid(self):
+        for child, *candidates in DECOMPOSITIONS:
+            with self.subTest(child=child):
+                self.check("decompose", ZOO / child, *[ZOO / name for name in candidates])
+                self.check("decompose", ZOO / child, "--base", ZOO / candidates[0], ZOO / candidates[-1])
 
 
 if __name__ == "__main__":

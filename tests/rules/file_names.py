@@ -8,7 +8,7 @@ LOWER_SNAKE = re.compile(r"[a-z][a-z0-9_]*\.(cpp|hpp)")
 
 
 def violations(root):
-    for path in rule.files(root, "src", "include", "tests", "bench", "fuzz", "cmake", "tools"):
+    for path in rule.files(root, "src", "include", "tests", "bench", "fuzz", "cmake", "tools", "evaluation"):
         name = path.relative_to(root)
         words = {word for part in name.with_suffix("").parts for word in re.split(r"[_\-]", part.lower())}
         if path.suffix in rule.CODE and words & GRAB_BAGS:

@@ -23,9 +23,9 @@ def properties(node):
             yield from properties(child)
 
 
-def spoiled(report):
-    """Copies of a valid report, each wrong in one way."""
-    for path, value in (
+# By command: places in a report and values that do not belong there, and a key that must not be missing.
+SPOILS = {
+    "compare": ("lineage", (
         (("lineage", "class"), "related"),
         (("lineage", "reasons"), []),
         (("lineage", "direction"), "a to b"),
@@ -33,21 +33,40 @@ def spoiled(report):
         (("schema_version",), 2),
         (("models", "a", "tensors"), -1),
         (("scores", "surprise"), 1),
-    ):
+    )),
+    "decompose": ("operator", (
+        (("operator",), "average"),
+        (("reasons",), []),
+        (("t",), "0.5"),
+        (("gain",), 1.5),
+        (("schema_version",), 2),
+        (("candidates", 0, "status"), "sibling"),
+        (("candidates", 0, "model", "tensors"), -1),
+        (("candidates",), []),
+        (("surprise",), 1),
+    )),
+}
+
+
+def spoiled(report, command):
+    """Copies of a valid report, each wrong in one way."""
+    needed, spoils = SPOILS[command]
+    for path, value in spoils:
         wrong = copy.deepcopy(report)
         target = wrong
         for key in path[:-1]:
             target = target[key]
         target[path[-1]] = value
-        yield ".".join(path), wrong
+        yield ".".join(map(str, path)), wrong
     wrong = copy.deepcopy(report)
-    del wrong["lineage"]
-    yield "no lineage", wrong
+    del wrong[needed]
+    yield f"no {needed}", wrong
 
 
 def main():
     schema = json.loads(pathlib.Path(sys.argv[1]).read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
+    command = schema["$id"].split(":")[-2]
     failures = [f"{name}: no description" for name, child in properties(schema) if not child.get("description")]
     validator = jsonschema.Draft202012Validator(schema)
     if not sys.argv[2:]:
@@ -55,7 +74,7 @@ def main():
     for path in sys.argv[2:]:
         report = json.loads(pathlib.Path(path).read_text())
         failures += [f"{path}: {error.json_path}: {error.message}" for error in validator.iter_errors(report)]
-        failures += [f"{path}: accepted although wrong: {what}" for what, wrong in spoiled(report) if validator.is_valid(wrong)]
+        failures += [f"{path}: accepted although wrong: {what}" for what, wrong in spoiled(report, command) if validator.is_valid(wrong)]
     print("\n".join(failures) or f"{len(sys.argv) - 2} reports are valid")
     return 1 if failures else 0
 

@@ -27,10 +27,8 @@ TEST(RepositoryZoo, EveryPairGetsItsTrueClass) {
     const auto lineage_class = outcome.lineage.lineage_class;
     if (outcome.pair.weights_shared) {
       EXPECT_EQ(lineage_class, LineageClass::same_lineage) << table_line(outcome);
-    } else if (outcome.pair.same_shape) {
-      EXPECT_EQ(lineage_class, LineageClass::independent) << table_line(outcome);
     } else {
-      EXPECT_EQ(lineage_class, LineageClass::inconclusive) << table_line(outcome);
+      EXPECT_EQ(lineage_class, LineageClass::independent) << table_line(outcome);
     }
     EXPECT_TRUE(outcome.lineage.conflicts.empty()) << outcome.lineage.conflicts.front();
     EXPECT_FALSE(outcome.lineage.reasons.empty());

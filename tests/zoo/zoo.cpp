@@ -39,6 +39,12 @@ const model::Model* Models::find(const std::string& name) const {
   return found == models_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> Models::names() const {
+  std::vector<std::string> result;
+  for (const auto& [name, model] : models_) result.push_back(name);
+  return result;
+}
+
 Outcome judge(const model::Model& a, const model::Model& b, const Pair& pair) {
   auto evidence = forensics::gather_evidence(a, {}, b, {});
   if (!evidence) {

@@ -28,6 +28,7 @@ class Models {
   void open_all(const std::string& directory);
   const model::Model* find(const std::string& name) const;
   std::size_t size() const { return models_.size(); }
+  std::vector<std::string> names() const;
 
  private:
   std::map<std::string, model::Model> models_;

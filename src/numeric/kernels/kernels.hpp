@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,28 @@ inline constexpr std::size_t kProductDepth = 256;
 
 /// Lanes of numeric/chained_norm.hpp.
 inline constexpr std::size_t kChainLanes = 8;
+
+/// Lanes of a sum of products in double.
+inline constexpr std::size_t kDoubleLanes = 8;
+
+/// The largest gain and the next one; of equal gains the first position comes first.
+struct BestTwo {
+  std::uint32_t column = 0, next_column = 0;
+  double gain = -std::numeric_limits<double>::infinity();
+  double next_gain = -std::numeric_limits<double>::infinity();
+
+  void offer(std::uint32_t at, double value) {
+    const auto precedes = [&](double other, std::uint32_t place) {
+      return value > other || (value == other && at < place);
+    };
+    if (precedes(gain, column)) {
+      next_column = column, next_gain = gain;
+      column = at, gain = value;
+    } else if (precedes(next_gain, next_column)) {
+      next_column = at, next_gain = value;
+    }
+  }
+};
 
 /// One block's sums of products.
 struct BlockProducts {
@@ -50,6 +73,9 @@ struct Kernels {
   /// Number of i with a[i] == b[i] as numbers: 0 equals -0, NaN equals nothing. Any n.
   std::size_t (*count_equal)(const float* a, const float* b, std::size_t n);
 
+  /// x[i] -= factor * y[i], the product rounded first. Any n.
+  void (*subtract_multiple)(float* x, float factor, const float* y, std::size_t n);
+
   /// Any n.
   void (*widen_bf16)(const Bfloat16* x, std::size_t n, float* out);
   void (*widen_f16)(const Float16* x, std::size_t n, float* out);
@@ -57,9 +83,24 @@ struct Kernels {
   std::uint16_t (*split_halves)(const float* x, std::size_t n, std::uint16_t* upper,
                                 std::uint16_t* lower);
 
-  /// out[i * b_rows + j] = <row i of a, row j of b>; see multiply_by_transpose in gemm.hpp.
+  /// Element i is added into lane i % kDoubleLanes; the lanes as those of f32. Any n.
+  double (*dot_f64)(const double* a, const double* b, std::size_t n);
+  /// x, y = cosine x - sine y, sine x + cosine y. Any n.
+  void (*rotate_f64)(double* x, double* y, std::size_t n, double cosine, double sine);
+  /// The two largest score[i] - price[i]; no NaN. n < 2^32.
+  BestTwo (*best_two)(const float* score, const double* price, std::size_t n);
+  /// Where base - score[i] + price[i] < distance[i], it becomes distance[i], and from[i] = row.
+  /// Returns the least distance, infinity for none. No NaN. Any n.
+  double (*shorten_ways)(const float* score, double base, const double* price, std::size_t n,
+                         double row, double* distance, double* from);
+  /// The first i with x[i] == value, else n.
+  std::size_t (*find_f64)(const double* x, std::size_t n, double value);
+
+  /// out[i * b_rows + j] = <row i of a, row j of b>; see multiply_by_transpose in gemm.hpp. With
+  /// `lower_only`, results with j > i may be left out.
   void (*multiply_by_transpose)(const float* a, std::size_t a_rows, const float* b,
-                                std::size_t b_rows, std::size_t columns, float* out);
+                                std::size_t b_rows, std::size_t columns, float* out,
+                                bool lower_only);
 };
 
 /// The set in use: the one that PROVENANCEKIT_FORCE_KERNEL names, else the best for this CPU.

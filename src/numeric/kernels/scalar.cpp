@@ -57,6 +57,10 @@ std::size_t count_equal(const float* a, const float* b, std::size_t n) {
   return count;
 }
 
+void subtract_multiple(float* x, float factor, const float* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) x[i] -= factor * y[i];
+}
+
 template <class T>
 void widen_all(const T* x, std::size_t n, float* out) {
   for (std::size_t i = 0; i < n; ++i) out[i] = widen(x[i]);
@@ -74,11 +78,54 @@ std::uint16_t split_halves(const float* x, std::size_t n, std::uint16_t* upper,
   return static_cast<std::uint16_t>(any_lower);
 }
 
+double dot_f64(const double* a, const double* b, std::size_t n) {
+  std::array<double, kDoubleLanes> lanes{};
+  for (std::size_t i = 0; i < n; ++i) lanes[i % kDoubleLanes] += a[i] * b[i];
+  for (std::size_t width = kDoubleLanes / 2; width > 0; width /= 2) {
+    for (std::size_t j = 0; j < width; ++j) lanes[j] += lanes[j + width];
+  }
+  return lanes[0];
+}
+
+void rotate_f64(double* x, double* y, std::size_t n, double cosine, double sine) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double old_x = x[i], old_y = y[i];
+    x[i] = cosine * old_x - sine * old_y;
+    y[i] = sine * old_x + cosine * old_y;
+  }
+}
+
+BestTwo best_two(const float* score, const double* price, std::size_t n) {
+  BestTwo best;
+  for (std::size_t i = 0; i < n; ++i)
+    best.offer(static_cast<std::uint32_t>(i), static_cast<double>(score[i]) - price[i]);
+  return best;
+}
+
+double shorten_ways(const float* score, double base, const double* price, std::size_t n, double row,
+                    double* distance, double* from) {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < n; ++i) {
+    const double way = base - static_cast<double>(score[i]) + price[i];
+    if (way < distance[i]) {
+      distance[i] = way;
+      from[i] = row;
+    }
+    least = std::min(least, distance[i]);
+  }
+  return least;
+}
+
+std::size_t find_f64(const double* x, std::size_t n, double value) {
+  return static_cast<std::size_t>(std::find(x, x + n, value) - x);
+}
+
 void multiply_by_transpose(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
-                           std::size_t columns, float* out) {
+                           std::size_t columns, float* out, bool lower_only) {
   std::fill_n(out, a_rows * b_rows, 0.0f);
   for (std::size_t i = 0; i < a_rows; ++i) {
-    for (std::size_t j = 0; j < b_rows; ++j) {
+    const std::size_t end_of_row = lower_only ? std::min(i + 1, b_rows) : b_rows;
+    for (std::size_t j = 0; j < end_of_row; ++j) {
       for (std::size_t begin = 0; begin < columns; begin += kProductDepth) {
         const std::size_t end = std::min(begin + kProductDepth, columns);
         float sum = 0;
@@ -102,9 +149,15 @@ const Kernels kScalarKernels = {
     .dot = dot,
     .products = products,
     .count_equal = count_equal,
+    .subtract_multiple = subtract_multiple,
     .widen_bf16 = widen_all<Bfloat16>,
     .widen_f16 = widen_all<Float16>,
     .split_halves = split_halves,
+    .dot_f64 = dot_f64,
+    .rotate_f64 = rotate_f64,
+    .best_two = best_two,
+    .shorten_ways = shorten_ways,
+    .find_f64 = find_f64,
     .multiply_by_transpose = multiply_by_transpose,
 };
 

@@ -18,6 +18,19 @@
 HWY_BEFORE_NAMESPACE();
 namespace prov::numeric {
 namespace HWY_NAMESPACE {
+
+// double_lanes.cpp
+double dot_f64(const double* a, const double* b, std::size_t n);
+void rotate_f64(double* x, double* y, std::size_t n, double cosine, double sine);
+BestTwo best_two(const float* score, const double* price, std::size_t n);
+double shorten_ways(const float* score, double base, const double* price, std::size_t n, double row,
+                    double* distance, double* from);
+std::size_t find_f64(const double* x, std::size_t n, double value);
+
+// matrix_product.cpp
+void multiply_by_transpose(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
+                           std::size_t columns, float* out, bool lower_only);
+
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -166,6 +179,14 @@ std::size_t count_equal(const float* a, const float* b, std::size_t n) {
   return count + kScalarKernels.count_equal(a + i, b + i, n - i);
 }
 
+void subtract_multiple(float* x, float factor, const float* y, std::size_t n) {
+  const Vector multiple = hn::Set(F32(), factor);
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth)
+    hn::StoreU(hn::Sub(load(x + i), hn::Mul(multiple, load(y + i))), F32(), x + i);
+  kScalarKernels.subtract_multiple(x + i, factor, y + i, n - i);
+}
+
 template <class T>
 void widen_all(const T* x, std::size_t n, float* out) {
   std::size_t i = 0;
@@ -194,64 +215,6 @@ std::uint16_t split_halves(const float* x, std::size_t n, std::uint16_t* upper,
   return static_cast<std::uint16_t>(any_lower);
 }
 
-// Matrix product: each result is summed over k alone, so that the width of the vectors (over j)
-// changes no bit.
-constexpr std::size_t kTileRows = 4;
-constexpr std::size_t kTileColumns = 2 * kWidth;
-
-// Rows [j, j + count) of b as columns, depth x kTileColumns, missing rows as zeros.
-void pack(const float* b, std::size_t stride, std::size_t count, std::size_t depth, float* packed) {
-  if (count < kTileColumns) std::fill_n(packed, depth * kTileColumns, 0.0f);
-  for (std::size_t j = 0; j < count; ++j) {
-    for (std::size_t k = 0; k < depth; ++k) packed[k * kTileColumns + j] = b[j * stride + k];
-  }
-}
-
-// Adds a tile of kRows x kTileColumns products to `out`; only `count` columns exist there.
-template <std::size_t kRows>
-void multiply_tile(const float* a, std::size_t stride, const float* packed, std::size_t depth,
-                   float* out, std::size_t out_stride, std::size_t count) {
-  Vector left[kRows], right[kRows];
-  for (std::size_t r = 0; r < kRows; ++r) left[r] = right[r] = hn::Zero(F32());
-  for (std::size_t k = 0; k < depth; ++k) {
-    const Vector b_left = load(packed + k * kTileColumns);
-    const Vector b_right = load(packed + k * kTileColumns + kWidth);
-    for (std::size_t r = 0; r < kRows; ++r) {
-      const Vector value = hn::Set(F32(), a[r * stride + k]);
-      left[r] = hn::Add(left[r], hn::Mul(value, b_left));
-      right[r] = hn::Add(right[r], hn::Mul(value, b_right));
-    }
-  }
-  std::array<float, kTileColumns> sums;
-  for (std::size_t r = 0; r < kRows; ++r) {
-    hn::StoreU(left[r], F32(), sums.data());
-    hn::StoreU(right[r], F32(), sums.data() + kWidth);
-    for (std::size_t j = 0; j < count; ++j) out[r * out_stride + j] += sums[j];
-  }
-}
-
-void multiply_by_transpose(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
-                           std::size_t columns, float* out) {
-  std::fill_n(out, a_rows * b_rows, 0.0f);
-  std::array<float, kProductDepth * kTileColumns> packed;
-  for (std::size_t j = 0; j < b_rows; j += kTileColumns) {
-    const std::size_t count = std::min(kTileColumns, b_rows - j);
-    for (std::size_t k = 0; k < columns; k += kProductDepth) {
-      const std::size_t depth = std::min(kProductDepth, columns - k);
-      pack(b + j * columns + k, columns, count, depth, packed.data());
-      std::size_t i = 0;
-      for (; i + kTileRows <= a_rows; i += kTileRows) {
-        multiply_tile<kTileRows>(a + i * columns + k, columns, packed.data(), depth,
-                                 out + i * b_rows + j, b_rows, count);
-      }
-      for (; i < a_rows; ++i) {
-        multiply_tile<1>(a + i * columns + k, columns, packed.data(), depth, out + i * b_rows + j,
-                         b_rows, count);
-      }
-    }
-  }
-}
-
 const Kernels* kernel_set() {
   static const Kernels set = {
       .name = hwy::TargetName(HWY_TARGET),
@@ -264,9 +227,15 @@ const Kernels* kernel_set() {
       .dot = dot,
       .products = products,
       .count_equal = count_equal,
+      .subtract_multiple = subtract_multiple,
       .widen_bf16 = widen_all<Bfloat16>,
       .widen_f16 = widen_all<Float16>,
       .split_halves = split_halves,
+      .dot_f64 = dot_f64,
+      .rotate_f64 = rotate_f64,
+      .best_two = best_two,
+      .shorten_ways = shorten_ways,
+      .find_f64 = find_f64,
       .multiply_by_transpose = multiply_by_transpose,
   };
   return &set;

@@ -96,12 +96,30 @@ TEST(Options, RefusalsOfOurOwnOptions) {
               HasSubstr("invalid choice: 'all'"));
 }
 
+TEST(Options, OfDecompose) {
+  const auto arguments = std::get<DecomposeArguments>(
+      parse({"-v", "decompose", "child", "a", "--base", "x", "b", "--base=root", "--", "-c"}));
+  EXPECT_EQ(arguments.child, "child");
+  EXPECT_THAT(arguments.candidates, testing::ElementsAre("a", "b", "-c"));
+  EXPECT_EQ(arguments.base, "root");
+  EXPECT_TRUE(arguments.verbose);
+  ASSERT_EQ(arguments.reports.size(), 1u);
+  EXPECT_EQ(arguments.reports[0].format, "table");
+  EXPECT_EQ(refusal({"decompose", "child"}),
+            "provenancekit decompose: the following arguments are required: parent");
+  EXPECT_EQ(refusal({"decompose", "a", "b", "--base", ""}),
+            "provenancekit decompose: argument --base: the name of the model is empty");
+  EXPECT_EQ(refusal({"decompose", "a", "b", "--timing"}),
+            "provenancekit decompose: unrecognized arguments: --timing");
+}
+
 TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
   EXPECT_EQ(refusal({"scan", "a"}), "provenancekit: scan is not part of this version");
   EXPECT_EQ(refusal({"download-deepsignals-fingerprint"}),
             "provenancekit: download-deepsignals-fingerprint is not part of this version");
   EXPECT_EQ(refusal({"comp"}),
-            "provenancekit: argument command: invalid choice: 'comp' (choose from compare)");
+            "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
+            "decompose)");
 }
 
 TEST(Options, HelpAndVersionGoToStandardOutput) {

@@ -1,27 +1,11 @@
-// Checkpoints in memory for the tests of this folder.
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <utility>
-
-#include "model/checkpoint.hpp"
-#include "source/snapshot.hpp"
-#include "support/checkpoint_builder.hpp"
+#include "support/checkpoints.hpp"
 #include "unit/forensics/random_matrix.hpp"
 
 namespace prov::forensics {
 
-inline model::Checkpoint opened(const tests::Safetensors& tensors) {
-  tests::TempFolder folder;
-  folder.write("model.safetensors", tensors.bytes());
-  auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
-  EXPECT_TRUE(checkpoint) << checkpoint.error().to_string();
-  return *std::move(checkpoint);  // the open file outlives its folder
-}
-
-inline std::vector<float> random_values(std::size_t count, std::uint64_t seed) {
-  return random_matrix(1, count, seed).values;
-}
+using tests::opened;
+using tests::random_values;
 
 }  // namespace prov::forensics

@@ -49,8 +49,12 @@ model::Checkpoint fused(const Layer& layer) {
           .f32("model.layers.0.mlp.down_proj.weight", {kWidth, kHidden}, layer.down.values));
 }
 
+Result<HiddenAxis> hidden_axis(const model::Checkpoint& a, const model::Checkpoint& b) {
+  return compare_hidden_axis(a, model::mlps_of(a, {}, 1), b, model::mlps_of(b, {}, 1), {});
+}
+
 MlpComparison compared(const model::Checkpoint& a, const model::Checkpoint& b) {
-  auto axis = compare_hidden_axis(a, {}, b, {}, {});
+  auto axis = hidden_axis(a, b);
   EXPECT_TRUE(axis);
   EXPECT_EQ(axis->mlps.size(), 1U);
   return axis->mlps.front();
@@ -94,7 +98,7 @@ TEST(HiddenAxis, CountsOtherWidths) {
       tests::Safetensors()
           .f32("model.layers.0.mlp.up_proj.weight", {16, kWidth}, random_values(16 * kWidth, 1))
           .f32("model.layers.0.mlp.down_proj.weight", {kWidth, 16}, random_values(16 * kWidth, 2)));
-  const auto axis = compare_hidden_axis(separate(Layer(1)), {}, narrow, {}, {});
+  const auto axis = hidden_axis(separate(Layer(1)), narrow);
   ASSERT_TRUE(axis);
   EXPECT_EQ(axis->different_widths, 1U);
   EXPECT_TRUE(axis->ordered().empty());

@@ -8,31 +8,44 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 
 #include "base/utf8.hpp"
 #include "unit/report/sample_comparisons.hpp"
+#include "unit/report/sample_decompositions.hpp"
 
 namespace prov::report {
 namespace {
 
+using Render = std::function<Result<std::string>(std::string_view format)>;
+
 struct Sample {
   std::string name;
-  Comparison comparison;
-  ReportStyle style;
+  Render render;
 };
 
+template <class Report>
+Sample sample(std::string name, Report report, const ReportStyle& style) {
+  return {std::move(name), [report = std::move(report), style](std::string_view format) {
+            return render(report, format, style);
+          }};
+}
+
 std::vector<Sample> samples() {
-  return {
-      {"related", test::related_comparison(), {.width = 100, .colour = false, .timing = false}},
-      {"related-timing-colour",
-       test::related_comparison(),
-       {.width = 100, .colour = true, .timing = true}},
-      {"related-narrow",
-       test::related_comparison(),
-       {.width = 60, .colour = false, .timing = false}},
-      {"stranger", test::stranger_comparison(), {.width = 100, .colour = false, .timing = false}},
-      {"hostile", test::hostile_comparison(), {.width = 80, .colour = false, .timing = false}}};
+  const ReportStyle plain{.width = 100, .colour = false, .timing = false};
+  const ReportStyle coloured{.width = 100, .colour = true, .timing = true};
+  const ReportStyle narrow{.width = 60, .colour = false, .timing = false};
+  const ReportStyle middle{.width = 80, .colour = false, .timing = false};
+  return {sample("related", test::related_comparison(), plain),
+          sample("related-timing-colour", test::related_comparison(), coloured),
+          sample("related-narrow", test::related_comparison(), narrow),
+          sample("stranger", test::stranger_comparison(), plain),
+          sample("hostile", test::hostile_comparison(), middle),
+          sample("decompose-slerp", test::slerp_decomposition(), plain),
+          sample("decompose-slerp-colour", test::slerp_decomposition(), coloured),
+          sample("decompose-stacked", test::stacked_decomposition(), narrow),
+          sample("decompose-hostile", test::hostile_decomposition(), middle)};
 }
 
 std::filesystem::path golden_path(std::string_view format, const std::string& sample) {
@@ -48,7 +61,7 @@ TEST(Renderers, WriteTheirGoldenTexts) {
   const bool update = std::getenv("PROV_UPDATE_GOLDEN") != nullptr;
   for (std::string_view format : report_formats()) {
     for (const Sample& sample : samples()) {
-      const Result<std::string> text = render(sample.comparison, format, sample.style);
+      const Result<std::string> text = sample.render(format);
       ASSERT_TRUE(text.has_value());
       const std::filesystem::path path = golden_path(format, sample.name);
       if (update) {
@@ -63,12 +76,15 @@ TEST(Renderers, WriteTheirGoldenTexts) {
 
 TEST(Renderers, LetNoHostileTextReachTheTerminal) {
   for (std::string_view format : report_formats()) {
-    const std::string text =
-        *render(test::hostile_comparison(), format, {.width = 80, .colour = false, .timing = true});
-    EXPECT_EQ(base::find_invalid_utf8(text), std::string::npos) << format;
-    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b"))) << format;
-    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\xe2\x80\xae"))) << format;
-    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nmodel_a: forged"))) << format;
+    const ReportStyle style{.width = 80, .colour = false, .timing = true};
+    for (const std::string& text : {*render(test::hostile_comparison(), format, style),
+                                    *render(test::hostile_decomposition(), format, style)}) {
+      EXPECT_EQ(base::find_invalid_utf8(text), std::string::npos) << format;
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b"))) << format;
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("\xe2\x80\xae"))) << format;
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nmodel_a: forged"))) << format;
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nchild: forged"))) << format;
+    }
   }
 }
 
@@ -77,6 +93,7 @@ TEST(Renderers, RefuseAnUnknownFormatAndNameTheKnownOnes) {
   ASSERT_FALSE(text.has_value());
   EXPECT_EQ(text.error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(text.error().hint, "known are table, plain, json");
+  EXPECT_EQ(render(test::slerp_decomposition(), "xml").error().hint, text.error().hint);
 }
 
 }  // namespace

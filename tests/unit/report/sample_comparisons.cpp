@@ -29,12 +29,21 @@ Comparison related_comparison() {
   c.lineage.conflicts = {"config.json of models/tiny-b claims another base model"};
   c.lineage.evidence = {
       {"hidden-permutation-z", "Hidden units of 4 MLPs match in place, z = 303.2", 0.9923, 303.2,
-       -19966.25, "hidden units are exchangeable", "hidden", 1024, "computed"},
+       -19966.25, "hidden units are exchangeable", "hidden", 1024,
+       "12 pairs of layers at other places: |z| at most 2.1", "computed"},
       {"token-basis-match", "", std::nullopt, std::nullopt, std::nullopt,
-       "token rows are exchangeable", "token", 0, "not-computable: no common tokens"}};
+       "token rows are exchangeable", "token", 0, "", "not-computable: no common tokens"}};
   c.lineage.agreement = {{"token_embedding", 1, 0, 0.9999999, 0.00001234, 0.99999, 0},
                          {"query", 4, 1, 0.9712, 0.25, 0.0, 0},
                          {"input_norm", 4, 0, 1.0, 0.0, 1.0, 4}};
+  c.lineage.operations = {{"pruned", "depth: layers 1 of A are missing in B", 1},
+                          {"fine-tuned", "dense differences, mean cosine 0.9923", 0.9923}};
+  c.lineage.layer_map = {
+      .basis = "unit-order",
+      .origins = {{0, {}, 0, {}, 0.9951, 88.1}, {1, {}, 2, {}, 0.9923, 87.4}, {2, 1, {}, {}, 0, 0}},
+      .repeated = {},
+      .unused = {1},
+      .jumps = {1}};
   c.timing = {0.7784, 0.0331, 0.74449};
   return c;
 }
@@ -49,9 +58,11 @@ Comparison stranger_comparison() {
   c.lineage.lineage_class = LineageClass::independent;
   c.lineage.reasons = {
       "Roles and shapes agree, the weights do not; a re-parameterised copy is not yet excluded"};
-  c.lineage.evidence = {{"hidden-permutation-z",
-                         "Hidden units of 4 MLPs match no better than by chance, z = -0.4", 0.0012,
-                         -0.4, -0.1, "hidden units are exchangeable", "hidden", 1536, "computed"}};
+  c.depth = Depth::fast;
+  c.lineage.layer_map.basis = "none";
+  c.lineage.evidence = {
+      {"hidden-permutation-z", "Hidden units of 4 MLPs match no better than by chance, z = -0.4",
+       0.0012, -0.4, -0.1, "hidden units are exchangeable", "hidden", 1536, "", "computed"}};
   c.timing = {0.04, 0.01, 0.03};
   return c;
 }
@@ -69,11 +80,13 @@ Comparison hostile_comparison() {
   c.scores.mfi_match = "soft_match";
   c.scores.label = "Not Matched";
   c.scores.colour = "#e74c3c";
+  c.lineage.layer_map.basis = "none";
+  c.lineage.operations = {{"merged", "a forged \x1b[31m detail", 1e-300}};
   c.lineage.reasons = {"models have no common roles: \x1b]0;title\x07"};
   c.lineage.evidence = {
       {"a-test-with-a-very-long-name-that-has-no-space-in-it-and-does-not-end-soon-enough-to-fit",
        "\xe6\xa8\xa1\xe5\x9e\x8b\xe6\xa8\xa1\xe5\x9e\x8b\xe6\xa8\xa1\xe5\x9e\x8b and e\xcc\x81",
-       1e300, std::nullopt, std::nullopt, "", "", 18446744073709551615u, "computed"}};
+       1e300, std::nullopt, std::nullopt, "", "", 18446744073709551615u, "", "computed"}};
   return c;
 }
 

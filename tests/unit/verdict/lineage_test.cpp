@@ -9,19 +9,37 @@ namespace {
 using forensics::ForensicEvidence;
 using testing::HasSubstr;
 
+void add_layer(ForensicEvidence& evidence, int layer) {
+  const model::MlpPlace place{model::Tower::text, layer, -1};
+  evidence.hidden.places_a.push_back(place);
+  evidence.hidden.places_b.push_back(place);
+  evidence.hidden.mlps.push_back({place, forensics::PermutationTest{0.5, 0.001, 384, 384},
+                                  forensics::GramAgreement{0.001, -0.3, 384}, std::nullopt});
+}
+
 /// Two models of four layers each, of one recipe: what the tests see of strangers.
 ForensicEvidence strangers() {
   ForensicEvidence evidence;
-  evidence.a = {{"alpha", "llama", {}, false, {}}, 40, 40};
-  evidence.b = {{"beta", "llama", {}, false, {}}, 40, 40};
+  evidence.a = {{"alpha", "llama", {}, false, {}}, 40, 40, 384, 128};
+  evidence.b = {{"beta", "llama", {}, false, {}}, 40, 40, 384, 128};
   evidence.paired = evidence.same_shape = 40;
   evidence.all_paired = true;
   for (int layer = 0; layer < 4; ++layer) {
-    evidence.hidden.mlps.push_back({model::Tower::text, layer, -1,
-                                    forensics::PermutationTest{0.5, 0.001, 384, 384},
-                                    forensics::GramAgreement{0.001, -0.3, 384}});
+    add_layer(evidence, layer);
   }
-  evidence.hidden.mlps_a = evidence.hidden.mlps_b = 4;
+  evidence.layers.places_a = evidence.hidden.places_a;
+  evidence.layers.places_b = evidence.hidden.places_b;
+  evidence.layers.complete = true;
+  evidence.layers.of_a.resize(4);
+  evidence.layers.of_b.resize(4);
+  evidence.search.places_a = evidence.search.places_b = evidence.hidden.places_a;
+  evidence.search.mlps_a = evidence.search.mlps_b = 4;
+  for (auto* match : {&evidence.search.raw, &evidence.search.recovered, &evidence.search.tokens}) {
+    match->units = 512;
+    match->agreeing = 11;
+    match->expected = 12;
+    match->log10_p = -0.2;
+  }
   evidence.residual = {forensics::PermutationTest{-0.7, -0.002, 384, 1024}, 20};
   evidence.tokens.common = evidence.tokens.compared = 2048;
   evidence.tokens.mean_cosine = evidence.tokens.median_cosine = 0.05;
@@ -34,12 +52,17 @@ void set_order(ForensicEvidence& evidence, int layer, double z, double cosine) {
   auto& mlp = evidence.hidden.mlps.at(static_cast<std::size_t>(layer));
   mlp.order = forensics::PermutationTest{z, cosine, 384, 384};
   if (z >= 12) mlp.geometry.reset();
+  if (z < 8 || cosine < 0.05) return;
+  const auto place = static_cast<std::size_t>(layer);
+  evidence.layers.basis = forensics::MapBasis::order;
+  evidence.layers.of_b.at(place) = evidence.layers.of_a.at(place) = {place, z, cosine};
 }
 
 ForensicEvidence relatives(double z, double cosine) {
   ForensicEvidence evidence = strangers();
   for (int layer = 0; layer < 4; ++layer) set_order(evidence, layer, z, cosine);
   evidence.residual.test = forensics::PermutationTest{z / 3, cosine, 384, 1024};
+  evidence.search = {.not_run = "not needed"};
   return evidence;
 }
 
@@ -50,12 +73,12 @@ LineageClass class_of(const ForensicEvidence& evidence) {
 TEST(DecideLineage, StrangersOfOneRecipeAreIndependentWithTheLimitSaid) {
   const Lineage lineage = decide_lineage(strangers());
   EXPECT_EQ(lineage.lineage_class, LineageClass::independent);
-  EXPECT_THAT(lineage.reasons, testing::Contains(HasSubstr("not yet excluded")));
+  EXPECT_THAT(lineage.reasons, testing::Contains(HasSubstr("would not be seen")));
   EXPECT_TRUE(lineage.conflicts.empty());
   EXPECT_EQ(lineage.direction, Direction::undetermined);
-  EXPECT_FALSE(lineage.probability);
+  EXPECT_LT(lineage.probability.value(), 0.1);
   EXPECT_FALSE(lineage.relation);
-  EXPECT_EQ(lineage.evidence.size(), 6U);
+  EXPECT_EQ(lineage.evidence.size(), 11U);
 }
 
 TEST(DecideLineage, EqualValuesAreIdentical) {
@@ -80,9 +103,10 @@ TEST(DecideLineage, OneNearLayerMakesAPatchworkALineage) {
 
 TEST(DecideLineage, OneLayerOfManyIsTooLittle) {
   ForensicEvidence evidence = strangers();
-  while (evidence.hidden.mlps.size() < 40)
-    evidence.hidden.mlps.push_back(evidence.hidden.mlps.front());
-  evidence.hidden.mlps_a = evidence.hidden.mlps_b = 40;
+  for (int layer = 4; layer < 40; ++layer) add_layer(evidence, layer);
+  evidence.layers.places_a = evidence.layers.places_b = evidence.hidden.places_a;
+  evidence.layers.of_a.resize(40);
+  evidence.layers.of_b.resize(40);
   set_order(evidence, 0, 140, 0.98);
   EXPECT_EQ(class_of(evidence), LineageClass::inconclusive);
 }
@@ -93,7 +117,8 @@ TEST(DecideLineage, SignificanceWithoutSizeIsNoProof) {
 
 TEST(DecideLineage, RotatedCoordinatesAreFoundByTheGeometryOfTheUnits) {
   ForensicEvidence evidence = strangers();
-  for (auto& mlp : evidence.hidden.mlps) mlp.geometry = forensics::GramAgreement{0.9, 200, 384};
+  evidence.layers.basis = forensics::MapBasis::geometry;
+  for (std::size_t i = 0; i < 4; ++i) evidence.layers.of_b[i] = {i, 200, 0.9};
   EXPECT_EQ(class_of(evidence), LineageClass::same_lineage);
 }
 
@@ -129,13 +154,65 @@ TEST(DecideLineage, MoreThanChanceButNoProofIsInconclusive) {
 
 TEST(DecideLineage, WhatCannotBeComparedIsNotIndependent) {
   ForensicEvidence evidence = strangers();
-  evidence.hidden.mlps_b = 6;
+  evidence.search = {.not_run = "--depth fast leaves it out"};
+  EXPECT_EQ(class_of(evidence), LineageClass::independent);  // same shapes: the places answer
+  evidence.hidden.places_b.push_back({model::Tower::text, 4, -1});
   EXPECT_EQ(class_of(evidence), LineageClass::inconclusive);
   evidence = strangers();
+  evidence.search.tokens.missing = evidence.search.recovered.missing = "no common tokens";
   evidence.residual.test.reset();
   EXPECT_EQ(class_of(evidence), LineageClass::inconclusive);
   evidence = strangers();
   evidence.hidden = {};
+  EXPECT_EQ(class_of(evidence), LineageClass::inconclusive);
+}
+
+TEST(DecideLineage, ModelsOfOtherShapesAreIndependentIfNoUnitIsFoundAgain) {
+  ForensicEvidence evidence = strangers();
+  for (auto& mlp : evidence.hidden.mlps) mlp.order.reset();
+  evidence.hidden.different_widths = 4;
+  evidence.residual.test.reset();
+  const Lineage lineage = decide_lineage(evidence);
+  EXPECT_EQ(lineage.lineage_class, LineageClass::independent);
+  EXPECT_THAT(lineage.reasons.front(), HasSubstr("no hidden unit"));
+}
+
+/// A copy whose units were found again by the search.
+ForensicEvidence found_by_units(forensics::MapBasis basis, double share, double cosine) {
+  ForensicEvidence evidence = strangers();
+  evidence.layers.basis = basis;
+  for (std::size_t i = 0; i < 4; ++i)
+    evidence.layers.of_b[i] = evidence.layers.of_a[i] = {i, 60, share};
+  forensics::BasisMatch& match = basis == forensics::MapBasis::units_raw ? evidence.search.raw
+                                 : basis == forensics::MapBasis::units_recovered
+                                     ? evidence.search.recovered
+                                     : evidence.search.tokens;
+  match.agreeing = static_cast<std::size_t>(512 * share);
+  match.mean_cosine = cosine;
+  match.log10_p = -400;
+  match.best = {{0, 0, {.units = 128, .agreeing = 120, .expected = 3}, 0.0}};
+  return evidence;
+}
+
+TEST(DecideLineage, UnitsFoundAgainAreOneLineage) {
+  const Lineage lineage = decide_lineage(found_by_units(forensics::MapBasis::units_raw, 0.95, 0.9));
+  EXPECT_EQ(lineage.lineage_class, LineageClass::same_lineage);
+  EXPECT_EQ(lineage.relation, "reparameterised");
+  EXPECT_THAT(lineage.operations.front().detail, HasSubstr("hidden units permuted"));
+  EXPECT_EQ(lineage.layer_map.basis, "unit-match");
+  EXPECT_TRUE(lineage.layer_map.identity);
+}
+
+TEST(DecideLineage, DistantUnitsAreSharedInitialisation) {
+  EXPECT_EQ(class_of(found_by_units(forensics::MapBasis::units_recovered, 0.48, 0.57)),
+            LineageClass::shared_initialisation);
+  EXPECT_EQ(class_of(found_by_units(forensics::MapBasis::units_tokens, 0.4, 0.9)),
+            LineageClass::shared_initialisation);
+}
+
+TEST(DecideLineage, UnitsThatAgreeTooOftenForbidIndependence) {
+  ForensicEvidence evidence = strangers();
+  evidence.search.recovered.agreeing = 60;
   EXPECT_EQ(class_of(evidence), LineageClass::inconclusive);
 }
 

@@ -92,6 +92,18 @@ TEST_P(EachKernel, ChainsHaveTheBitsOfTheScalarKernel) {
   }
 }
 
+TEST_P(EachKernel, SubtractsMultiplesLikeTheScalarKernel) {
+  const auto y = pattern(4200, 7);
+  for (std::size_t n : kLengths) {
+    for (std::size_t shift : kMisalignments) {
+      std::vector<float> ours = pattern(4200), reference = ours;
+      kernel_.subtract_multiple(ours.data() + shift, 0.3f, y.data() + 3 - shift, n);
+      kScalarKernels.subtract_multiple(reference.data() + shift, 0.3f, y.data() + 3 - shift, n);
+      EXPECT_EQ(ours, reference) << n;
+    }
+  }
+}
+
 TEST_P(EachKernel, ReadsNothingBeyondTheEnd) {
   // A NaN right behind the last element would spoil the sum.
   std::vector<float> x = pattern(64);
@@ -137,15 +149,75 @@ TEST_P(EachKernel, CountsEqualValuesAndSplitsHalves) {
   EXPECT_EQ(upper[299], 0u);
 }
 
+TEST_P(EachKernel, LoopsOverDoublesHaveTheBitsOfTheScalarKernel) {
+  const auto widened = [](const std::vector<float>& x) {
+    std::vector<double> wide(x.begin(), x.end());
+    for (double& value : wide) value *= 1 + 0x1p-40;
+    return wide;
+  };
+  const std::vector<double> a = widened(pattern(1100)), b = widened(pattern(1100, 7));
+  for (const int count : {0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 33, 250, 1001}) {
+    const auto n = static_cast<std::size_t>(count);
+    for (std::size_t shift : kMisalignments) {
+      SCOPED_TRACE(testing::Message() << "n " << n << " shift " << shift);
+      const double ours = kernel_.dot_f64(a.data() + shift, b.data() + 3 - shift, n);
+      const double reference = kScalarKernels.dot_f64(a.data() + shift, b.data() + 3 - shift, n);
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(ours), std::bit_cast<std::uint64_t>(reference));
+      const auto rotated = [&](const Kernels& set) {
+        std::vector<double> x = a, y = b;
+        set.rotate_f64(x.data() + shift, y.data(), n, 0.8, 0.6);
+        x.insert(x.end(), y.begin(), y.end());
+        return x;
+      };
+      EXPECT_EQ(rotated(kernel_), rotated(kScalarKernels));
+    }
+  }
+}
+
+TEST_P(EachKernel, AssignsAsTheScalarKernelDoes) {
+  const std::vector<float> score = pattern(1100, 3);
+  std::vector<double> price(1100), start(1100, std::numeric_limits<double>::infinity());
+  for (std::size_t i = 0; i < price.size(); ++i) price[i] = static_cast<double>(i % 17) / 8;
+  price[40] = std::numeric_limits<double>::infinity();
+  for (const int count : {1, 2, 3, 5, 8, 9, 16, 33, 250, 252, 510, 1001}) {  // 252: equal gains
+    const auto n = static_cast<std::size_t>(count);
+    SCOPED_TRACE(n);
+    const BestTwo ours = kernel_.best_two(score.data(), price.data(), n);
+    const BestTwo reference = kScalarKernels.best_two(score.data(), price.data(), n);
+    EXPECT_EQ(ours.column, reference.column);
+    EXPECT_EQ(ours.next_column, reference.next_column);
+    EXPECT_EQ(ours.gain, reference.gain);
+    EXPECT_EQ(ours.next_gain, reference.next_gain);
+    const auto shortened = [&](const Kernels& set) {
+      std::vector<double> way = start, from(start.size(), -1);
+      const double first =
+          set.shorten_ways(score.data(), 1, price.data(), n, 5, way.data(), from.data());
+      const double second =
+          set.shorten_ways(score.data() + 7, 1.1, price.data(), n, 6, way.data(), from.data());
+      way.insert(way.end(), from.begin(), from.end());
+      way.insert(way.end(),
+                 {first, second, static_cast<double>(set.find_f64(way.data(), n, second)),
+                  static_cast<double>(set.find_f64(way.data(), n, 0.123))});
+      return way;
+    };
+    EXPECT_EQ(shortened(kernel_), shortened(kScalarKernels));
+  }
+  const std::vector<float> equal(20, 0.5f);
+  const BestTwo first = kernel_.best_two(equal.data(), std::vector<double>(20).data(), 20);
+  EXPECT_EQ(first.column, 0u);
+  EXPECT_EQ(first.next_column, 1u);
+}
+
 TEST_P(EachKernel, MatrixProductHasTheBitsOfTheScalarKernel) {
-  for (const std::size_t rows : std::initializer_list<std::size_t>{1, 3, 4, 9}) {
-    for (const std::size_t b_rows : std::initializer_list<std::size_t>{1, 7, 16, 33, 70}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{1, 3, 4, 9, 12, 29}) {
+    for (const std::size_t b_rows : std::initializer_list<std::size_t>{1, 7, 16, 33, 70, 300}) {
       for (const std::size_t columns : std::initializer_list<std::size_t>{0, 1, 5, 256, 300, 600}) {
         const auto a = pattern(rows * columns), b = pattern(b_rows * columns, 3);
         std::vector<float> ours(rows * b_rows, -1), reference(rows * b_rows, -2);
-        kernel_.multiply_by_transpose(a.data(), rows, b.data(), b_rows, columns, ours.data());
+        kernel_.multiply_by_transpose(a.data(), rows, b.data(), b_rows, columns, ours.data(),
+                                      false);
         kScalarKernels.multiply_by_transpose(a.data(), rows, b.data(), b_rows, columns,
-                                             reference.data());
+                                             reference.data(), false);
         for (std::size_t i = 0; i < ours.size(); ++i) {
           ASSERT_EQ(bits(ours[i]), bits(reference[i]))
               << rows << "x" << b_rows << "x" << columns << " at " << i;

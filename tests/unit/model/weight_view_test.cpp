@@ -1,18 +1,17 @@
-#include "forensics/weight_view.hpp"
+#include "model/weight_view.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "unit/forensics/checkpoints.hpp"
+#include "support/checkpoints.hpp"
 
-namespace prov::forensics {
+namespace prov::model {
 namespace {
 
-using model::RoleKind;
-using model::Tower;
 using testing::ElementsAre;
+using tests::opened;
 
 std::vector<float> counting(std::size_t count) {
   std::vector<float> values(count);
@@ -20,7 +19,7 @@ std::vector<float> counting(std::size_t count) {
   return values;
 }
 
-std::vector<float> block(const model::Checkpoint& checkpoint, const WeightView& view,
+std::vector<float> block(const Checkpoint& checkpoint, const WeightView& view,
                          std::vector<std::uint64_t> outputs, std::vector<std::uint64_t> inputs) {
   auto matrix = read_block(checkpoint, view, outputs, inputs);
   EXPECT_TRUE(matrix);
@@ -28,7 +27,7 @@ std::vector<float> block(const model::Checkpoint& checkpoint, const WeightView& 
 }
 
 TEST(WeightViews, SplitFusedProjections) {
-  const model::Checkpoint phi =
+  const Checkpoint phi =
       opened(tests::Safetensors()
                  .f32("model.layers.0.mlp.gate_up_proj.weight", {4, 2}, counting(8))
                  .f32("model.layers.0.self_attn.qkv_proj.weight", {8, 2}, counting(16))
@@ -47,10 +46,10 @@ TEST(WeightViews, SplitFusedProjections) {
 }
 
 TEST(WeightViews, TurnConv1dAround) {
-  const model::Checkpoint gpt2 = opened(tests::Safetensors()
-                                            .f32("h.0.attn.c_attn.weight", {2, 6}, counting(12))
-                                            .f32("h.0.attn.c_proj.weight", {2, 2}, counting(4))
-                                            .f32("h.0.mlp.c_fc.weight", {2, 8}, counting(16)));
+  const Checkpoint gpt2 = opened(tests::Safetensors()
+                                     .f32("h.0.attn.c_attn.weight", {2, 6}, counting(12))
+                                     .f32("h.0.attn.c_proj.weight", {2, 2}, counting(4))
+                                     .f32("h.0.mlp.c_fc.weight", {2, 8}, counting(16)));
   const ViewMap views = weight_views(gpt2, 1);
   const WeightView& up = views.at({Tower::text, 0, -1, RoleKind::up});
   EXPECT_EQ(up.outputs, 8U);
@@ -60,8 +59,34 @@ TEST(WeightViews, TurnConv1dAround) {
               ElementsAre(4, 10, 5, 11));
 }
 
+TEST(WeightViews, TakeHeadsApartWhereTheirNumberIsKnown) {
+  // Two heads of one row each, fused head by head: q k v, q k v.
+  const Checkpoint neox = opened(tests::Safetensors().f32(
+      "gpt_neox.layers.0.attention.query_key_value.weight", {6, 1}, counting(6)));
+  const ViewMap views = weight_views(neox, 1, {.query = 2, .key_value = 2});
+  EXPECT_FALSE(views.contains({Tower::text, 0, -1, RoleKind::qkv}));
+  EXPECT_THAT(block(neox, views.at({Tower::text, 0, -1, RoleKind::query}), {0, 1}, {0}),
+              ElementsAre(0, 3));
+  EXPECT_THAT(block(neox, views.at({Tower::text, 0, -1, RoleKind::value}), {0, 1}, {0}),
+              ElementsAre(2, 5));
+  // Two queries share a key and a value: q q k v.
+  const ViewMap grouped = weight_views(neox, 1, {.query = 4, .key_value = 2});
+  EXPECT_TRUE(grouped.contains({Tower::text, 0, -1, RoleKind::qkv}));  // 6 rows are no 8 parts
+  EXPECT_TRUE(weight_views(neox, 1).contains({Tower::text, 0, -1, RoleKind::qkv}));
+}
+
+TEST(WeightViews, SplitGroupsOfQueries) {
+  const Checkpoint falcon = opened(tests::Safetensors().f32(
+      "transformer.h.0.self_attention.query_key_value.weight", {8, 1}, counting(8)));
+  const ViewMap views = weight_views(falcon, 1, {.query = 4, .key_value = 2});
+  EXPECT_THAT(block(falcon, views.at({Tower::text, 0, -1, RoleKind::query}), {0, 1, 2, 3}, {0}),
+              ElementsAre(0, 1, 4, 5));
+  EXPECT_THAT(block(falcon, views.at({Tower::text, 0, -1, RoleKind::key}), {0, 1}, {0}),
+              ElementsAre(2, 6));
+}
+
 TEST(WeightViews, AddressTheExpertsOfAStackOneByOne) {
-  const model::Checkpoint moe =
+  const Checkpoint moe =
       opened(tests::Safetensors()
                  .f32("model.layers.0.mlp.experts.gate_up_proj", {3, 4, 2}, counting(24))
                  .f32("model.layers.0.mlp.experts.down_proj", {3, 2, 2}, counting(12)));
@@ -74,7 +99,7 @@ TEST(WeightViews, AddressTheExpertsOfAStackOneByOne) {
 }
 
 TEST(WeightViews, LeaveAFrozenImageEncoderOut) {
-  const model::Checkpoint both = opened(
+  const Checkpoint both = opened(
       tests::Safetensors()
           .f32("language_model.model.layers.0.mlp.up_proj.weight", {2, 2}, counting(4))
           .f32("vision_tower.vision_model.encoder.layers.0.mlp.fc1.weight", {2, 2}, counting(4)));
@@ -85,11 +110,11 @@ TEST(WeightViews, LeaveAFrozenImageEncoderOut) {
 
 TEST(ReadBlock, SetsWhatIsNotFiniteToZero) {
   const float infinity = std::numeric_limits<float>::infinity();
-  const model::Checkpoint broken = opened(tests::Safetensors().f32(
+  const Checkpoint broken = opened(tests::Safetensors().f32(
       "model.layers.0.mlp.up_proj.weight", {2, 2}, {1, infinity, -infinity, std::nanf("")}));
   const ViewMap views = weight_views(broken, 1);
   EXPECT_THAT(block(broken, views.begin()->second, {0, 1}, {0, 1}), ElementsAre(1, 0, 0, 0));
 }
 
 }  // namespace
-}  // namespace prov::forensics
+}  // namespace prov::model

@@ -1,4 +1,4 @@
-#include "forensics/weight_view.hpp"
+#include "model/weight_view.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -6,11 +6,10 @@
 #include "base/try.hpp"
 #include "model/row_reader.hpp"
 
-namespace prov::forensics {
+namespace prov::model {
 namespace {
 
-using model::Layout;
-using model::RoleKind;
+using numeric::Matrix;
 
 constexpr std::uint64_t kLongestAxis = std::uint64_t{1}
                                        << 22;  // whole rows are read: 16 MiB as f32
@@ -38,9 +37,8 @@ bool holds_real_numbers(format::Dtype dtype) {
   return std::ranges::find(kReal, dtype) != std::end(kReal);
 }
 
-bool is_language_tower(model::Tower tower) {
-  return tower == model::Tower::text || tower == model::Tower::encoder ||
-         tower == model::Tower::decoder;
+bool is_language_tower(Tower tower) {
+  return tower == Tower::text || tower == Tower::encoder || tower == Tower::decoder;
 }
 
 bool is_transposed(Layout layout) {
@@ -48,11 +46,15 @@ bool is_transposed(Layout layout) {
 }
 
 /// The whole matrix, or that of expert `expert` of a stack [experts, rows, columns].
-WeightView whole_view(const model::Tensor& tensor, std::uint64_t expert) {
+WeightView whole_view(const Tensor& tensor, std::uint64_t expert) {
   const auto& shape = tensor.info.shape;
   const std::uint64_t rows = shape[shape.size() - 2], columns = shape.back();
-  WeightView view{&tensor, expert * rows * columns,          columns, rows,
-                  columns, is_transposed(tensor.role.layout)};
+  WeightView view{.tensor = &tensor,
+                  .origin = expert * rows * columns,
+                  .stride = columns,
+                  .outputs = rows,
+                  .inputs = columns,
+                  .transposed = is_transposed(tensor.role.layout)};
   if (view.transposed) std::swap(view.outputs, view.inputs);
   return view;
 }
@@ -109,41 +111,78 @@ void split_stacked_qkv(ViewMap& views) {
   }
 }
 
+/// Head by head: the queries of a group, its key, its value (GPT-NeoX and BLOOM: groups of one;
+/// Falcon, InternLM 2: several queries share a key and a value).
+void split_interleaved_qkv(ViewMap& views, AttentionHeads heads) {
+  if (heads.query == 0 || heads.key_value == 0 || heads.query % heads.key_value != 0) return;
+  const std::uint64_t queries = heads.query / heads.key_value;
+  std::vector<ViewAddress> fused;
+  for (const auto& [address, view] : views) {
+    if (address.kind == RoleKind::qkv && view.tensor->role.layout == Layout::interleaved)
+      fused.push_back(address);
+  }
+  for (ViewAddress address : fused) {
+    const WeightView whole = views.at(address);
+    const std::uint64_t parts = heads.key_value * (queries + 2);
+    if (whole.outputs % parts != 0) continue;
+    const std::uint64_t head = whole.outputs / parts;
+    const auto add = [&](RoleKind kind, std::uint64_t first, std::uint64_t count) {
+      WeightView part = whole;
+      part.origin += first * head * whole.stride;
+      part.outputs = heads.key_value * count * head;
+      part.block = count * head;
+      part.group = (queries + 2) * head;
+      address.kind = kind;
+      views.emplace(address, part);
+    };
+    views.erase(address);
+    add(RoleKind::query, 0, queries);
+    add(RoleKind::key, queries, 1);
+    add(RoleKind::value, queries + 1, 1);
+  }
+}
+
 }  // namespace
 
-ViewMap weight_views(const model::Checkpoint& checkpoint, int experts) {
+WeightView WeightView::flipped() const {
+  WeightView result = *this;
+  std::swap(result.outputs, result.inputs);
+  result.transposed = !transposed;
+  return result;
+}
+
+ViewMap weight_views(const Checkpoint& checkpoint, int experts, AttentionHeads heads) {
   ViewMap views;
-  const bool has_language =
-      std::ranges::any_of(checkpoint.tensors, [](const model::Tensor& tensor) {
-        return tensor.role.layer >= 0 && is_language_tower(tensor.role.tower);
-      });
-  for (const model::Tensor& tensor : checkpoint.tensors) {
-    const model::Role& role = tensor.role;
+  const bool has_language = std::ranges::any_of(checkpoint.tensors, [](const Tensor& tensor) {
+    return tensor.role.layer >= 0 && is_language_tower(tensor.role.tower);
+  });
+  for (const Tensor& tensor : checkpoint.tensors) {
+    const Role& role = tensor.role;
     if (has_language && !is_language_tower(role.tower)) continue;
-    if (role.layer < 0 || role.parameter != model::Parameter::weight || !is_tested(role.kind))
-      continue;
+    if (role.layer < 0 || role.parameter != Parameter::weight || !is_tested(role.kind)) continue;
     if (!holds_real_numbers(tensor.info.dtype)) continue;
     const std::size_t rank = tensor.info.shape.size();
     if (std::ranges::any_of(tensor.info.shape,
                             [](std::uint64_t size) { return size > kLongestAxis; }))
       continue;
     const ViewAddress address{role.tower, role.layer, role.expert, role.kind};
-    if (role.expert == model::kAllExperts && rank == 3) {
+    if (role.expert == kAllExperts && rank == 3) {
       const int listed = static_cast<int>(
           std::min<std::uint64_t>(tensor.info.shape[0], static_cast<std::uint64_t>(experts)));
       for (int expert = 0; expert < listed; ++expert) {
         add_view(views, {role.tower, role.layer, expert, role.kind},
                  whole_view(tensor, static_cast<std::uint64_t>(expert)));
       }
-    } else if (role.expert != model::kAllExperts && role.expert < experts && rank == 2) {
+    } else if (role.expert != kAllExperts && role.expert < experts && rank == 2) {
       add_view(views, address, whole_view(tensor, 0));
     }
   }
   split_stacked_qkv(views);
+  split_interleaved_qkv(views, heads);
   return views;
 }
 
-Result<Matrix> read_block(const model::Checkpoint& checkpoint, const WeightView& view,
+Result<Matrix> read_block(const Checkpoint& checkpoint, const WeightView& view,
                           std::span<const std::uint64_t> outputs,
                           std::span<const std::uint64_t> inputs) {
   const std::span<const std::uint64_t> rows = view.transposed ? inputs : outputs;
@@ -152,23 +191,26 @@ Result<Matrix> read_block(const model::Checkpoint& checkpoint, const WeightView&
   if (block.values.empty()) return block;
   constexpr std::uint64_t kBufferElements = std::uint64_t{1} << 20;  // 4 MiB, or one row
   const std::uint64_t width = view.transposed ? view.outputs : view.inputs;
-  model::RowReader reader(checkpoint, *view.tensor);
+  const auto stored = [&](std::size_t i) {
+    return view.transposed ? rows[i] : view.stored_row(rows[i]);
+  };
+  RowReader reader(checkpoint, *view.tensor);
   std::vector<float> buffer;
   for (std::size_t begin = 0; begin < rows.size();) {
     std::size_t end = begin + 1;
-    while (end < rows.size() && rows[end] == rows[end - 1] + 1 &&
+    while (end < rows.size() && stored(end) == stored(end - 1) + 1 &&
            (end - begin + 1) * view.stride <= kBufferElements)
       ++end;
     buffer.resize((end - begin - 1) * view.stride + width);
-    PROV_CHECK(reader.read_elements(view.origin + rows[begin] * view.stride, buffer));
+    PROV_CHECK(reader.read_elements(view.origin + stored(begin) * view.stride, buffer));
     for (std::size_t i = begin; i < end; ++i) {
-      const float* stored = buffer.data() + (i - begin) * view.stride;
-      for (std::size_t j = 0; j < columns.size(); ++j) block.row(i)[j] = stored[columns[j]];
+      const float* line = buffer.data() + (i - begin) * view.stride;
+      for (std::size_t j = 0; j < columns.size(); ++j) block.row(i)[j] = line[columns[j]];
     }
     begin = end;
   }
-  clear_non_finite(block.values);
-  return view.transposed ? transposed(block) : block;
+  numeric::clear_non_finite(block.values);
+  return view.transposed ? numeric::transposed(block) : block;
 }
 
-}  // namespace prov::forensics
+}  // namespace prov::model

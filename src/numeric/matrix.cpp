@@ -1,11 +1,11 @@
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "numeric/sums.hpp"
 
-namespace prov::forensics {
+namespace prov::numeric {
 
 Matrix transposed(const Matrix& matrix) {
   Matrix result(matrix.columns, matrix.rows);
@@ -64,4 +64,4 @@ std::size_t clear_non_finite(std::span<float> values) {
   return cleared;
 }
 
-}  // namespace prov::forensics
+}  // namespace prov::numeric

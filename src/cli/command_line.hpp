@@ -1,0 +1,24 @@
+// What all commands share in reading their command line. CLI11 is slow to compile: its header is
+// for .cpp files.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace prov::cli {
+
+/// Help in the layout of the kit: a usage text of our own, names as "-q, --quiet". `app` has no
+/// help option of its own afterwards.
+void lay_out_help(CLI::App& app, std::string_view usage);
+
+/// Parses `arguments` into the variables bound to `app`. The text is what argparse would say, where
+/// it says something.
+std::optional<std::string> parse_into(CLI::App& app, std::span<const std::string> arguments);
+
+}  // namespace prov::cli

@@ -1,0 +1,15 @@
+// One parser a command; options.cpp chooses between them.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/options.hpp"
+
+namespace prov::cli {
+
+/// `arguments` without the command's name; `verbose`: -v stood before it.
+Invocation parse_compare(std::span<const std::string> arguments, bool verbose);
+Invocation parse_decompose(std::span<const std::string> arguments, bool verbose);
+
+}  // namespace prov::cli

@@ -1,0 +1,94 @@
+#include "forensics/residual_map.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/parallel_for.hpp"
+#include "numeric/gemm.hpp"
+#include "numeric/main_subspace.hpp"
+#include "numeric/orthogonal_factor.hpp"
+#include "numeric/sums.hpp"
+
+namespace prov::forensics {
+namespace {
+
+constexpr std::size_t kFewestTokens = 64;
+constexpr std::size_t kMostDimensions = 256;
+
+/// Every second row, beginning with row `first`.
+Matrix alternate_rows(const Matrix& matrix, std::size_t first) {
+  Matrix result((matrix.rows + 1 - first) / 2, matrix.columns);
+  for (std::size_t i = 0; i < result.rows; ++i)
+    std::ranges::copy(matrix.row(2 * i + first), result.row(i).begin());
+  return result;
+}
+
+/// Orthonormal rows that span where the embedding mostly lies; the identity if that is all of it.
+std::optional<Matrix> subspace(const Matrix& rows, std::size_t dimensions) {
+  Matrix basis(dimensions, rows.columns);
+  if (dimensions < rows.columns) {
+    auto found = numeric::main_subspace(rows.values, rows.rows, rows.columns, dimensions,
+                                        base::worker_count());
+    if (!found) return std::nullopt;
+    basis.values = *std::move(found);
+    return basis;
+  }
+  for (std::size_t i = 0; i < dimensions; ++i) basis.row(i)[i] = 1;
+  return basis;
+}
+
+Matrix product_of_transposes(const Matrix& a, const Matrix& b) {  // a^T b
+  const Matrix left = transposed(a), right = transposed(b);
+  return mapped(left, right);
+}
+
+double mean_cosine(const Matrix& a, const Matrix& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rows; ++i) {
+    const numeric::Products p = numeric::products(a.row(i), b.row(i));
+    const double norms = std::sqrt(p.aa * p.bb);
+    sum += norms > 0 ? p.ab / norms : 0;
+  }
+  return a.rows == 0 ? 0 : sum / static_cast<double>(a.rows);
+}
+
+}  // namespace
+
+Matrix mapped(const Matrix& rows, const Matrix& from) {
+  Matrix result(rows.rows, from.rows);
+  if (result.values.empty()) return result;
+  numeric::multiply_by_transpose(rows.values, rows.rows, from.values, from.rows, rows.columns,
+                                 result.values);
+  return result;
+}
+
+std::optional<ResidualMap> recover_residual_map(const Matrix& a, const Matrix& b) {
+  if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
+  if (b.columns != a.columns ? b.columns < a.columns : b.values < a.values) {
+    std::optional<ResidualMap> map = recover_residual_map(b, a);  // one order, whichever came first
+    if (map) std::swap(map->from_a, map->from_b);
+    return map;
+  }
+  Matrix fit_a = alternate_rows(a, 0), fit_b = alternate_rows(b, 0);
+  Matrix test_a = alternate_rows(a, 1), test_b = alternate_rows(b, 1);
+  for (Matrix* matrix : {&fit_a, &fit_b, &test_a, &test_b}) normalise_rows(*matrix);
+  for (const Matrix* matrix : {&fit_a, &fit_b}) {
+    const double norm = numeric::dot(matrix->values, matrix->values);
+    if (!(norm > 0) || !std::isfinite(norm)) return std::nullopt;
+  }
+  const std::size_t dimensions = std::min({kMostDimensions, a.columns, b.columns, fit_a.rows});
+  const auto basis_a = subspace(fit_a, dimensions), basis_b = subspace(fit_b, dimensions);
+  if (!basis_a || !basis_b) return std::nullopt;
+  const Matrix cross = product_of_transposes(mapped(fit_a, *basis_a), mapped(fit_b, *basis_b));
+  auto factor = numeric::orthogonal_factor(cross.values, dimensions);  // a * factor ~ b
+  if (!factor) return std::nullopt;
+  Matrix turn(dimensions, dimensions);
+  turn.values = *std::move(factor);
+  ResidualMap map{mapped(transposed(turn), transposed(*basis_a)), *basis_b, 0, fit_a.rows};
+  map.held_out_cosine = mean_cosine(mapped(test_a, map.from_a), mapped(test_b, map.from_b));
+  return map;
+}
+
+}  // namespace prov::forensics

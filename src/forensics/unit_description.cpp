@@ -1,0 +1,96 @@
+#include "forensics/unit_description.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include "base/try.hpp"
+#include "forensics/residual_map.hpp"
+#include "forensics/sampling.hpp"
+#include "numeric/sums.hpp"
+
+namespace prov::forensics {
+namespace {
+
+constexpr std::size_t kUnits = 128;
+constexpr AxisSample kRawCoordinates{512, 32};
+
+std::vector<std::uint64_t> strongest(const std::vector<double>& strengths) {
+  std::vector<std::uint64_t> order(strengths.size());
+  std::iota(order.begin(), order.end(), std::uint64_t{0});
+  const std::size_t kept = std::min(kUnits, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept),
+                            [&](std::uint64_t i, std::uint64_t j) {
+                              return strengths[i] != strengths[j] ? strengths[i] > strengths[j]
+                                                                  : i < j;
+                            });
+  order.resize(kept);
+  std::ranges::sort(order);
+  return order;
+}
+
+std::vector<std::uint64_t> all_positions(std::uint64_t size) {
+  std::vector<std::uint64_t> positions(size);
+  std::iota(positions.begin(), positions.end(), std::uint64_t{0});
+  return positions;
+}
+
+Matrix columns_at(const Matrix& matrix, const std::vector<std::uint64_t>& columns) {
+  Matrix result(matrix.rows, columns.size());
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    for (std::size_t j = 0; j < columns.size(); ++j) result.row(i)[j] = matrix.row(i)[columns[j]];
+  }
+  return result;
+}
+
+void subtract_row_means(Matrix& matrix) {
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    const std::span<float> row = matrix.row(i);
+    double sum = 0;
+    for (float value : row) sum += static_cast<double>(value);
+    const auto mean = static_cast<float>(sum / static_cast<double>(row.size()));
+    for (float& value : row) value -= mean;
+  }
+}
+
+/// Embedding rows as the norm before the MLP passes them on, gains apart.
+Matrix normed(Matrix rows, bool subtracts_mean) {
+  if (subtracts_mean) subtract_row_means(rows);
+  normalise_rows(rows);
+  return rows;
+}
+
+Matrix responses(const Matrix& units, const Matrix& tokens) {
+  Matrix result = mapped(units, tokens);
+  if (result.columns > 0) subtract_row_means(result);
+  return result;
+}
+
+}  // namespace
+
+Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
+                                       const SharedBases& bases) {
+  UnitDescription result;
+  PROV_TRY(const std::vector<double> strengths, model::unit_strengths(checkpoint, mlp));
+  result.units = strongest(strengths);
+  PROV_TRY(const model::UnitRows rows,
+           model::read_units(checkpoint, mlp, result.units, all_positions(mlp.residual())));
+  const auto sampled = sampled_positions(mlp.residual(), kRawCoordinates);
+  result.raw = {columns_at(rows.gate, sampled), columns_at(rows.up, sampled),
+                columns_at(rows.down, sampled)};
+  if (bases.residual_map != nullptr && bases.residual_map->columns == mlp.residual()) {
+    result.recovered = {mapped(rows.gate, *bases.residual_map),
+                        mapped(rows.up, *bases.residual_map),
+                        mapped(rows.down, *bases.residual_map)};
+  }
+  if (bases.embedding != nullptr && bases.embedding->columns == mlp.residual()) {
+    const Matrix tokens = normed(*bases.embedding, mlp.subtracts_mean);
+    result.tokens = {responses(rows.gate, tokens), responses(rows.up, tokens),
+                     responses(rows.down, *bases.head)};
+  }
+  return result;
+}
+
+}  // namespace prov::forensics

@@ -1,0 +1,31 @@
+// The strongest hidden units of one MLP, described in each basis in which units are matched.
+#pragma once
+
+#include <optional>
+
+#include "forensics/matrix.hpp"
+#include "model/mlp.hpp"
+#include "provenancekit/result.hpp"
+
+namespace prov::forensics {
+
+/// What one model brings to the shared bases; absent where a basis could not be made.
+struct SharedBases {
+  const Matrix* residual_map = nullptr;  // k x width (residual_map.hpp)
+  const Matrix* embedding = nullptr;     // tokens x width
+  const Matrix* head = nullptr;          // tokens x width
+};
+
+struct UnitDescription {
+  std::vector<std::uint64_t> units;  // positions of the chosen units, ascending
+  model::UnitRows raw;               // at most 512 coordinates at fixed places
+  model::UnitRows recovered;         // empty without a map
+  model::UnitRows tokens;            // responses to tokens, mean taken out; empty without tokens
+};
+
+/// The 128 units of largest product of norms (model::unit_strengths; the lower position on ties).
+/// Errors: those of reading.
+Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
+                                       const SharedBases& bases);
+
+}  // namespace prov::forensics

@@ -1,0 +1,184 @@
+#include "forensics/weight_changes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "base/parallel_for.hpp"
+#include "base/try.hpp"
+#include "forensics/sampling.hpp"
+#include "forensics/weight_view.hpp"
+#include "model/row_reader.hpp"
+
+namespace prov::forensics {
+namespace {
+
+using model::RoleKind;
+
+constexpr AxisSample kRows{128, 32};
+constexpr std::uint64_t kColumns = 1024;
+constexpr std::size_t kGridRows = 32, kGridColumns = 512;
+constexpr std::size_t kSpectrumColumns = 256;
+constexpr std::size_t kLayers = 4;
+
+struct Pair {
+  RoleKind kind;
+  int layer_a, layer_b;
+  WeightView a, b;
+};
+
+/// Layers of B and where they come from, dense MLPs and first experts; at most `most`, evenly
+/// spread.
+std::vector<std::pair<model::MlpPlace, model::MlpPlace>> sources(const LayerCorrespondence& layers,
+                                                                 std::size_t most) {
+  std::vector<std::pair<model::MlpPlace, model::MlpPlace>> all;
+  for (std::size_t j = 0; j < layers.of_b.size(); ++j) {
+    if (!layers.of_b[j].source || layers.places_b[j].expert > 0) continue;
+    all.emplace_back(layers.places_a[*layers.of_b[j].source], layers.places_b[j]);
+  }
+  if (all.size() <= most) return all;
+  std::vector<std::pair<model::MlpPlace, model::MlpPlace>> chosen;
+  for (std::size_t i = 0; i < most; ++i) chosen.push_back(all[i * (all.size() - 1) / (most - 1)]);
+  return chosen;
+}
+
+bool in_mlp(RoleKind kind) {
+  return kind == RoleKind::gate || kind == RoleKind::up || kind == RoleKind::down;
+}
+
+std::vector<Pair> pairs_of(const model::Checkpoint& a, const model::Checkpoint& b,
+                           const LayerCorrespondence& layers, std::size_t most) {
+  const ViewMap in_a = model::weight_views(a, 1), in_b = model::weight_views(b, 1);
+  std::vector<Pair> pairs;
+  for (const auto& [place_a, place_b] : sources(layers, most)) {
+    for (const auto& [address, view] : in_b) {
+      if (address.tower != place_b.tower || address.layer != place_b.layer) continue;
+      if (in_mlp(address.kind) && address.expert != place_b.expert) continue;
+      ViewAddress source = address;
+      source.tower = place_a.tower;
+      source.layer = place_a.layer;
+      source.expert = in_mlp(address.kind) ? place_a.expert : address.expert;
+      const auto found = in_a.find(source);
+      if (found == in_a.end()) continue;
+      if (found->second.outputs != view.outputs || found->second.inputs != view.inputs) continue;
+      pairs.push_back({address.kind, place_a.layer, place_b.layer, found->second, view});
+    }
+  }
+  return pairs;
+}
+
+std::vector<std::uint64_t> first_positions(std::uint64_t count) {
+  std::vector<std::uint64_t> positions(count);
+  std::iota(positions.begin(), positions.end(), std::uint64_t{0});
+  return positions;
+}
+
+bool is_float8(format::Dtype dtype) {
+  return dtype == format::Dtype::f8_e4m3 || dtype == format::Dtype::f8_e5m2;
+}
+
+/// Multiplies the rows by the scale beside an 8-bit tensor.
+Result<void> apply_scale(const model::Checkpoint& checkpoint, const WeightView& view,
+                         const std::vector<std::uint64_t>& rows, Matrix& block) {
+  if (!is_float8(view.tensor->info.dtype) || view.transposed) return {};
+  const model::Tensor* scale = checkpoint.find(view.tensor->info.name + "_scale");
+  if (scale == nullptr) return {};
+  const std::uint64_t count = scale->elements();
+  if (count != 1 && count != view.tensor->rows()) return {};
+  std::vector<float> values(count);
+  PROV_CHECK(model::RowReader(checkpoint, *scale).read_elements(0, values));
+  const std::uint64_t first = view.stride == 0 ? 0 : view.origin / view.stride;
+  for (std::size_t i = 0; i < block.rows; ++i) {
+    const float factor = values[count == 1 ? 0 : first + view.stored_row(rows[i])];
+    for (float& value : block.row(i)) value *= factor;
+  }
+  return {};
+}
+
+/// Rows as B stores them, so that what was done row by row or group by group stays visible.
+Result<Matrix> read_stored(const model::Checkpoint& checkpoint, const WeightView& view,
+                           bool turned) {
+  const WeightView oriented = turned ? view.flipped() : view;
+  const auto rows = sampled_positions(oriented.outputs, kRows);
+  const auto columns = first_positions(std::min(kColumns, oriented.inputs));
+  PROV_TRY(Matrix block, model::read_block(checkpoint, oriented, rows, columns));
+  if (!turned) PROV_CHECK(apply_scale(checkpoint, view, rows, block));
+  return block;
+}
+
+Matrix corner(const Matrix& matrix, std::size_t rows, std::size_t columns) {
+  Matrix result(std::min(rows, matrix.rows), std::min(columns, matrix.columns));
+  for (std::size_t i = 0; i < result.rows; ++i)
+    std::ranges::copy(matrix.row(i).first(result.columns), result.row(i).begin());
+  return result;
+}
+
+void measure_grids(MatrixChange& change, const Matrix& a, const Matrix& b) {
+  const Matrix part_a = corner(a, kGridRows, kGridColumns),
+               part_b = corner(b, kGridRows, kGridColumns);
+  change.grid_a = quantisation_grid(part_a);
+  change.grid_b = quantisation_grid(part_b);
+  if (change.grid_b) change.b_is_rounded_a = share_rounded_to(part_a, part_b, *change.grid_b);
+  if (change.grid_a) change.a_is_rounded_b = share_rounded_to(part_b, part_a, *change.grid_a);
+}
+
+Result<MatrixChange> measure(const model::Checkpoint& a, const model::Checkpoint& b,
+                             const Pair& pair) {
+  MatrixChange change{.kind = pair.kind, .layer_a = pair.layer_a, .layer_b = pair.layer_b};
+  PROV_TRY(const Matrix of_a, read_stored(a, pair.a, pair.b.transposed));
+  PROV_TRY(const Matrix of_b, read_stored(b, pair.b, pair.b.transposed));
+  change.pattern = difference_pattern(of_a, of_b);
+  change.sparsity = sparsity(of_a, of_b);
+  change.a_to_b = rounding_counts(of_a, of_b);
+  change.b_to_a = rounding_counts(of_b, of_a);
+  change.spectrum = difference_spectrum(corner(of_a, of_a.rows, kSpectrumColumns),
+                                        corner(of_b, of_b.rows, kSpectrumColumns));
+  measure_grids(change, of_a, of_b);
+  return change;
+}
+
+std::optional<StorageRounding> total_rounding(
+    const std::vector<MatrixChange>& matrices,
+    std::optional<RoundingCounts> MatrixChange::* direction) {
+  RoundingCounts total;
+  for (const MatrixChange& change : matrices) {
+    if (!(change.*direction)) return std::nullopt;
+    total += *(change.*direction);
+  }
+  return storage_rounding(total);
+}
+
+}  // namespace
+
+Result<WeightChanges> measure_changes(const model::Checkpoint& a, const model::Checkpoint& b,
+                                      const LayerCorrespondence& layers, bool all_layers,
+                                      const std::stop_token& stop) {
+  WeightChanges changes;
+  if (layers.basis != MapBasis::order && layers.basis != MapBasis::units_raw) {
+    changes.not_measured = "no layers answer each other in the stored coordinates";
+    return changes;
+  }
+  const std::vector<Pair> pairs = pairs_of(a, b, layers, all_layers ? layers.of_b.size() : kLayers);
+  changes.matrices.resize(pairs.size());
+  std::vector<std::optional<Error>> errors(pairs.size());
+  base::parallel_for(pairs.size(), base::worker_count(), [&](std::size_t i) {
+    if (stop.stop_requested()) return;
+    if (auto change = measure(a, b, pairs[i])) {
+      changes.matrices[i] = *std::move(change);
+    } else {
+      errors[i] = std::move(change).error();
+    }
+  });
+  if (stop.stop_requested())
+    return Error{.code = ErrorCode::cancelled, .message = "stopped while measuring changes"};
+  for (std::optional<Error>& error : errors) {
+    if (error) return *std::move(error);
+  }
+  changes.b_is_shorter = total_rounding(changes.matrices, &MatrixChange::a_to_b);
+  changes.a_is_shorter = total_rounding(changes.matrices, &MatrixChange::b_to_a);
+  if (pairs.empty()) changes.not_measured = "no matrices of one shape answer each other";
+  return changes;
+}
+
+}  // namespace prov::forensics

@@ -1,0 +1,38 @@
+// Short names for the pieces of a DataValue.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/data_value.hpp"
+
+namespace prov::report {
+
+inline DataValue data_text(std::string_view value) { return {std::string(value)}; }
+/// Null for an empty text.
+inline DataValue data_text_or_null(std::string_view value) {
+  return value.empty() ? DataValue{} : data_text(value);
+}
+inline DataValue data_real(double value) { return {value}; }
+inline DataValue data_real_or_null(std::optional<double> value) {
+  return value ? data_real(*value) : DataValue{};
+}
+inline DataValue data_count(std::uint64_t value) { return {value}; }
+inline DataValue data_integer(std::int64_t value) { return {value}; }
+inline DataValue data_truth(bool value) { return {value}; }
+
+template <class Items, class Convert>
+DataValue data_list(const Items& items, Convert convert) {
+  DataValue::List values;
+  values.reserve(items.size());
+  for (const auto& item : items) values.push_back(convert(item));
+  return {std::move(values)};
+}
+
+inline DataValue data_texts(const std::vector<std::string>& items) {
+  return data_list(items, [](const std::string& item) { return data_text(item); });
+}
+
+}  // namespace prov::report

@@ -1,0 +1,167 @@
+#include "verdict/reparameterisation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/lineage_summary.hpp"
+#include "verdict/lineage_thresholds.hpp"
+
+namespace prov::verdict {
+namespace {
+
+using forensics::ForensicEvidence;
+using forensics::MapBasis;
+
+// Equal functions keep these far apart: in the zoo .95 and more against .10 and less.
+constexpr double kInPlace = 0.5;
+constexpr double kSameCoordinates = 0.5;
+constexpr double kMlpKept = 0.8;
+/// What folding gains and dropping row norms may add to a cosine: .005 by training, .03 and more by
+/// a scale of 1/2 to 2.
+constexpr double kScaleMoved = 0.02;
+
+Finding symmetry(std::string detail, double value) {
+  return {{"reparameterised", std::move(detail), value}, Direction::undetermined, ""};
+}
+
+const forensics::BasisMatch* match_of(const ForensicEvidence& evidence) {
+  switch (evidence.layers.basis) {
+    case MapBasis::units_raw:
+      return &evidence.search.raw;
+    case MapBasis::units_recovered:
+      return &evidence.search.recovered;
+    case MapBasis::units_tokens:
+      return &evidence.search.tokens;
+    case MapBasis::none:
+    case MapBasis::order:
+    case MapBasis::geometry:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+/// Matched units that stand elsewhere, in layers of one width.
+void add_permuted_units(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  const forensics::BasisMatch* match = match_of(evidence);
+  if (match == nullptr || evidence.a.hidden_units != evidence.b.hidden_units) return;
+  double in_place = 0, agreeing = 0;
+  for (const forensics::MlpMatch& mlp : match->best) {
+    in_place += mlp.in_place * static_cast<double>(mlp.units.agreeing);
+    agreeing += static_cast<double>(mlp.units.agreeing);
+  }
+  if (agreeing == 0 || in_place / agreeing >= kInPlace) return;
+  found.push_back(symmetry(
+      fmt::format("hidden units permuted: {:.0f} % of the matched units stand at their old place",
+                  100 * in_place / agreeing),
+      in_place / agreeing));
+}
+
+/// The units agree only after the stream is mapped, or only in their angles.
+void add_moved_stream(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  const MapBasis basis = evidence.layers.basis;
+  const bool blind_to_stream = basis == MapBasis::geometry || basis == MapBasis::units_recovered ||
+                               basis == MapBasis::units_tokens;
+  const bool raw_agrees = evidence.search.raw.share() >= kInPlace;
+  if (!blind_to_stream || raw_agrees || evidence.a.width != evidence.b.width) return;
+  const auto& coordinates = evidence.search.coordinates;
+  if (!coordinates || coordinates->in_place >= kSameCoordinates) {
+    if (basis == MapBasis::geometry)
+      found.push_back(symmetry("residual stream moved to another basis", 0));
+    return;
+  }
+  if (coordinates->matched >= kSameCoordinates) {
+    found.push_back(symmetry(
+        fmt::format("residual stream permuted{}: {:.0f} % of its coordinates have a single partner",
+                    coordinates->mirrored > 0 ? " and mirrored" : "", 100 * coordinates->matched),
+        coordinates->matched));
+  } else {
+    found.push_back(symmetry(
+        fmt::format(
+            "residual stream rotated, norm gains folded: {:.0f} % of its coordinates have a "
+            "single partner",
+            100 * coordinates->matched),
+        coordinates->matched));
+  }
+}
+
+std::optional<double> mean_cosine(const ForensicEvidence& evidence,
+                                  std::initializer_list<std::string_view> roles) {
+  double sum = 0;
+  int count = 0;
+  for (const RoleAgreement& role : evidence.agreement.roles) {
+    if (!role.cosine || std::ranges::find(roles, role.role) == roles.end()) continue;
+    sum += *role.cosine;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+/// The MLPs kept their coordinates: whatever differs in attention is not training.
+void add_attention(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  const bool mlp_kept =
+      (order && order->mean >= kMlpKept) ||
+      (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
+  if (!mlp_kept) return;
+  const auto readers = mean_cosine(evidence, {"query", "key", "value", "qkv"});
+  if (readers && *readers < kAttentionKept) {
+    found.push_back(symmetry(
+        fmt::format("attention heads permuted or mixed within: the MLPs keep their coordinates, "
+                    "query, key and value agree by a cosine of {:.2f} only",
+                    *readers),
+        *readers));
+  }
+}
+
+/// How much nearer MLP weights are once norms are folded and the lengths of rows ignored.
+std::optional<double> gained_by_folding(const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  const auto stored = mean_cosine(evidence, {"gate", "up", "down"});
+  if (!order || !stored || order->mean < kMlpKept) return std::nullopt;
+  return order->mean - *stored;
+}
+
+void add_scales(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  if (!scales_moved(evidence)) return;
+  const double gained = *gained_by_folding(evidence);
+  found.push_back(symmetry(fmt::format("scales moved between matrices or norms: the cosine of MLP "
+                                       "weights rises by {:.3f} when norms are folded and lengths "
+                                       "of rows ignored",
+                                       gained),
+                           gained));
+}
+
+void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  const forensics::VocabularyChange& change = evidence.vocabulary;
+  if (!change.known || change.common == 0) return;
+  const double same = static_cast<double>(change.same_id) / static_cast<double>(change.common);
+  const double covered = static_cast<double>(change.common) /
+                         static_cast<double>(std::max(change.tokens_a, change.tokens_b));
+  const bool follows_text = evidence.tokens.geometry.value_or(0) >= 0.5;
+  if (covered < 0.99 || same >= 0.5 || !follows_text) return;
+  found.push_back(symmetry(
+      fmt::format("vocabulary re-indexed: {:.0f} % of the common tokens keep their id, the "
+                  "embedding rows follow the text",
+                  100 * same),
+      same));
+}
+
+}  // namespace
+
+bool scales_moved(const ForensicEvidence& evidence) {
+  return gained_by_folding(evidence).value_or(0) >= kScaleMoved;
+}
+
+std::vector<Finding> find_reparameterisations(const ForensicEvidence& evidence) {
+  std::vector<Finding> found;
+  add_permuted_units(found, evidence);
+  add_moved_stream(found, evidence);
+  add_attention(found, evidence);
+  add_scales(found, evidence);
+  add_reindexed_vocabulary(found, evidence);
+  return found;
+}
+
+}  // namespace prov::verdict

@@ -1,0 +1,24 @@
+// Changes of structure between two related models, read from the layer map and the shapes: layers
+// dropped, repeated or stitched together, experts copied, units or tokens removed or added.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forensics/gather.hpp"
+#include "provenancekit/verdict.hpp"
+
+namespace prov::verdict {
+
+/// An operation, and what it says of the direction.
+struct Finding {
+  Operation operation;
+  Direction direction = Direction::undetermined;
+  std::string proof;  // why the direction is proved; empty if it is not
+};
+
+/// The most drastic first. Pure.
+std::vector<Finding> find_structural_changes(const forensics::ForensicEvidence& evidence);
+
+}  // namespace prov::verdict

@@ -1,0 +1,208 @@
+#include "verdict/relation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "unit/verdict/related_models.hpp"
+
+namespace prov::verdict {
+namespace {
+
+using forensics::DifferenceKind;
+using forensics::ForensicEvidence;
+using forensics::MatrixChange;
+using testing::HasSubstr;
+
+Relation relation_of(const ForensicEvidence& evidence) {
+  return find_relation(evidence, LineageClass::same_lineage);
+}
+
+TEST(Relation, NearDenseDifferencesAreFineTuning) {
+  const Relation relation = relation_of(related(4, 4, 0.997));
+  EXPECT_EQ(relation.name, "fine-tuned");
+  EXPECT_EQ(relation.direction, Direction::undetermined);
+  EXPECT_THAT(relation.reasons.back(), HasSubstr("undetermined"));
+  EXPECT_EQ(relation_of(related(4, 4, 0.9)).name, "continued-pretraining");
+}
+
+TEST(Relation, OnlyRelatedModelsHaveOne) {
+  EXPECT_FALSE(find_relation(related(4, 4, 0.99), LineageClass::independent).name);
+  EXPECT_FALSE(find_relation(related(4, 4, 0.99), LineageClass::inconclusive).name);
+  EXPECT_EQ(find_relation(related(4, 4, 0.4), LineageClass::shared_initialisation).name,
+            "shared-initialisation");
+}
+
+TEST(Relation, EqualValuesInAnotherFormAreRepackaged) {
+  ForensicEvidence evidence = related(4, 4, 1);
+  evidence.repackaging = {true, {"BF16 in A, F32 in B"}};
+  const Relation relation = find_relation(evidence, LineageClass::identical);
+  EXPECT_EQ(relation.name, "re-packaged");
+  EXPECT_EQ(relation.operations.size(), 1U);
+  EXPECT_EQ(find_relation(related(4, 4, 1), LineageClass::identical).name, "identical");
+}
+
+TEST(Relation, ALowRankDifferenceIsAnAdapter) {
+  ForensicEvidence evidence = related(4, 4, 0.98);
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.spectrum->kind = DifferenceKind::low_rank;
+    change.spectrum->rank = 8;
+  }
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "lora");
+  EXPECT_EQ(relation.operations.front().value, 8);
+  EXPECT_THAT(relation.operations.front().detail, HasSubstr("down, gate, up"));
+}
+
+TEST(Relation, AFlatSpectrumIsNoise) {
+  ForensicEvidence evidence = related(4, 4, 0.98);
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.spectrum->kind = DifferenceKind::noise;
+    change.spectrum->relative_norm = 0.2;
+  }
+  EXPECT_EQ(relation_of(evidence).name, "noised");
+  EXPECT_EQ(relation_of(evidence).operations.front().value, 0.2);
+}
+
+TEST(Relation, AGridThatRoundsTheOtherModelProvesTheDirection) {
+  for (const bool forward : {true, false}) {
+    ForensicEvidence evidence = related(4, 4, 0.998);
+    for (MatrixChange& change : evidence.changes.matrices) {
+      const forensics::QuantisationGrid grid{"int4, groups of 32", "int4", 4, 32, 64, 64, 16, -200};
+      (forward ? change.grid_b : change.grid_a) = grid;
+      (forward ? change.b_is_rounded_a : change.a_is_rounded_b) = 1.0;
+    }
+    const Relation relation = relation_of(evidence);
+    EXPECT_EQ(relation.name, "quantised");
+    EXPECT_EQ(relation.direction, forward ? Direction::a_to_b : Direction::b_to_a);
+    EXPECT_THAT(relation.operations.front().detail, HasSubstr("int4, groups of 32"));
+  }
+}
+
+TEST(Relation, AGridThatRoundsSomethingElseProvesNoDirection) {
+  ForensicEvidence evidence = related(4, 4, 0.99);
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.grid_b = forensics::QuantisationGrid{"int8, per row", "int8", 8, 0, 64, 64, 200, -90};
+    change.b_is_rounded_a = 0.4;
+  }
+  EXPECT_EQ(relation_of(evidence).name, "quantised");
+  EXPECT_EQ(relation_of(evidence).direction, Direction::undetermined);
+}
+
+TEST(Relation, ZerosOfOneModelProveThatItWasPruned) {
+  ForensicEvidence evidence = related(4, 4, 0.96);
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.sparsity = forensics::Sparsity{
+        .elements = 1000, .zeros_b = 0.5, .only_b = 1, .untouched = 1, .survivor_cosine = 1};
+    change.sparsity->two_of_four_b.share = 0.3;
+  }
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "pruned");
+  EXPECT_EQ(relation.direction, Direction::a_to_b);
+  EXPECT_THAT(relation.operations.front().detail, HasSubstr("unstructured: 50.0 %"));
+  for (MatrixChange& change : evidence.changes.matrices) change.sparsity->two_of_four_b.share = 1;
+  EXPECT_THAT(relation_of(evidence).operations.front().detail, HasSubstr("2:4 pattern"));
+}
+
+TEST(Relation, OneSlopeInAllMatricesIsAMergeWithAStranger) {
+  ForensicEvidence evidence = related(4, 4, 0.9);
+  for (MatrixChange& change : evidence.changes.matrices) change.pattern->slope = 0.7;
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "merged");
+  EXPECT_NEAR(*relation.operations.front().value, 0.7, 1e-9);
+  // The same seen from the merge: the slope of A on B is 0.7 everywhere, that of B on A is not.
+  double cosine = 0.9;
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.pattern->slope = cosine * cosine / 0.7;
+    change.pattern->residual = std::sqrt(1 - cosine * cosine);
+    cosine -= 0.02;
+  }
+  EXPECT_THAT(relation_of(evidence).operations.front().detail, HasSubstr("times that of B"));
+  evidence.changes.matrices.front().pattern->slope = 0.5;
+  evidence.changes.matrices.back().pattern->slope = 0.5;
+  EXPECT_EQ(relation_of(evidence).name, "continued-pretraining");
+}
+
+TEST(Relation, RepeatedLayersProveThatAModelWasGrown) {
+  ForensicEvidence evidence = related(4, 6, 0.999);
+  set_sources(evidence, {0, 1, 2, 1, 2, 3});
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "upscaled");
+  EXPECT_EQ(relation.direction, Direction::a_to_b);
+  EXPECT_THAT(relation.operations.front().detail, HasSubstr("layers 1, 2 of A"));
+  EXPECT_EQ(relation_of(turned(evidence)).direction, Direction::b_to_a);
+}
+
+TEST(Relation, DroppedLayersProveThatAModelWasCut) {
+  ForensicEvidence evidence = related(6, 4, 0.9995);
+  set_sources(evidence, {0, 1, 3, 5});
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "pruned");
+  EXPECT_EQ(relation.direction, Direction::a_to_b);
+  EXPECT_THAT(relation.operations.front().detail, HasSubstr("layers 2, 4 of A are missing"));
+  EXPECT_EQ(relation_of(turned(evidence)).direction, Direction::b_to_a);
+}
+
+TEST(Relation, ARelativeOfTheModelThatWasCutIsNotItsParent) {
+  ForensicEvidence evidence = related(6, 4, 0.997);
+  set_sources(evidence, {0, 1, 3, 5});
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "pruned");
+  EXPECT_EQ(relation.direction, Direction::undetermined);
+  EXPECT_THAT(relation.operations.front().detail, HasSubstr("A was not made from B"));
+}
+
+TEST(Relation, LayersOfTwoOriginsAreAMerge) {
+  ForensicEvidence evidence = related(4, 4, 1);
+  set_sources(evidence, {0, 1, -1, -1});
+  EXPECT_EQ(relation_of(evidence).name, "merged");
+  EXPECT_EQ(relation_of(evidence).direction, Direction::undetermined);
+}
+
+TEST(Relation, ExpertsThatCopyOneMlpWereUpcycled) {
+  ForensicEvidence evidence = related(2, 2, 0.9995);
+  auto& layers = evidence.layers;
+  layers.places_b = {{model::Tower::text, 0, 0},
+                     {model::Tower::text, 0, 1},
+                     {model::Tower::text, 1, 0},
+                     {model::Tower::text, 1, 1}};
+  layers.of_b = {{0, 90, 1}, {0, 90, 1}, {1, 90, 1}, {1, 90, 1}};
+  layers.of_a = {{0, 90, 1}, {2, 90, 1}};
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "upcycled");
+  EXPECT_EQ(relation.direction, Direction::a_to_b);
+}
+
+TEST(Relation, AppendedTokensAreNamedBesideTheTraining) {
+  ForensicEvidence evidence = related(4, 4, 0.9995);
+  evidence.tokens.mean_cosine = 0.99;
+  evidence.vocabulary = {.known = true,
+                         .tokens_a = 100,
+                         .tokens_b = 120,
+                         .rows_a = 100,
+                         .rows_b = 120,
+                         .common = 100,
+                         .same_id = 100,
+                         .b_appends = true};
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.name, "fine-tuned");
+  EXPECT_EQ(relation.operations.back().kind, "vocabulary-extended");
+  EXPECT_EQ(relation.direction, Direction::a_to_b);
+}
+
+TEST(Relation, TracesThatContradictEachOtherLeaveTheDirectionOpen) {
+  ForensicEvidence evidence = related(6, 4, 0.9995);
+  set_sources(evidence, {0, 1, 3, 5});
+  for (MatrixChange& change : evidence.changes.matrices) {
+    change.grid_a =
+        forensics::QuantisationGrid{"int4, groups of 32", "int4", 4, 32, 64, 64, 16, -200};
+    change.a_is_rounded_b = 1.0;
+  }
+  const Relation relation = relation_of(evidence);
+  EXPECT_EQ(relation.direction, Direction::undetermined);
+  EXPECT_THAT(relation.reasons.back(), HasSubstr("third model"));
+}
+
+}  // namespace
+}  // namespace prov::verdict
