@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes two llama-shaped bf16 checkpoints of 1.1 billion parameters: the second is the first plus a little noise.
+"""Makes two llama-shaped bf16 checkpoints of 1.1 or 3 billion parameters: the second is the first plus a little noise.
 
-usage: make_checkpoints.py TOKENIZER_FOLDER OUT
+usage: make_checkpoints.py TOKENIZER_FOLDER OUT [1b|3b]
 
-OUT/a and OUT/b get config.json, tokenizer.json, tokenizer_config.json and model.safetensors (2.2 GB each). Values are normal
+OUT/a and OUT/b get config.json, tokenizer.json, tokenizer_config.json and model.safetensors (2.2 or 6 GB each). Values are normal
 with the usual deviation of trained models, embedding rows differ in length as those of frequent and rare tokens do. The
 tokenizer is the given byte-level BPE, grown to 32000 tokens by further merges. Seeded: a second run gives the same bytes.
 """
@@ -15,7 +15,9 @@ import sys
 
 import numpy
 
-HIDDEN, LAYERS, HEADS, KV_HEADS, MLP, VOCABULARY = 2048, 22, 32, 4, 5632, 32000
+SIZES = {"1b": (2048, 22, 32, 4, 5632), "3b": (3072, 28, 24, 8, 8192)}
+HIDDEN, LAYERS, HEADS, KV_HEADS, MLP = SIZES[sys.argv[3] if len(sys.argv) > 3 else "1b"]
+VOCABULARY = 32000
 CONFIG = {
     "architectures": ["LlamaForCausalLM"], "model_type": "llama", "torch_dtype": "bfloat16", "hidden_act": "silu",
     "hidden_size": HIDDEN, "intermediate_size": MLP, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS,
