@@ -345,11 +345,12 @@ std::vector<Finding> find_value_losses(const ForensicEvidence& evidence) {
 std::vector<Finding> find_value_changes(const ForensicEvidence& evidence) {
   const auto matrices = aligned(evidence);
   std::vector<Finding> findings;
-  add(findings, find_linear_share(matrices, true));
-  if (findings.empty()) add(findings, find_linear_share(matrices, false));
+  add(findings, find_noise(matrices));  // noise too leaves one slope in all matrices
+  for (const bool b_is_child : {true, false}) {
+    if (findings.empty()) add(findings, find_linear_share(matrices, b_is_child));
+  }
   if (findings.empty()) add(findings, find_sparse_difference(matrices));
   if (findings.empty()) add(findings, find_adapter(matrices));
-  if (findings.empty()) add(findings, find_noise(matrices));
   if (findings.empty()) add(findings, find_training(evidence, matrices));
   return findings;
 }
