@@ -45,26 +45,16 @@ Matrix columns_at(const Matrix& matrix, const std::vector<std::uint64_t>& column
   return result;
 }
 
-void subtract_row_means(Matrix& matrix) {
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    const std::span<float> row = matrix.row(i);
-    double sum = 0;
-    for (float value : row) sum += static_cast<double>(value);
-    const auto mean = static_cast<float>(sum / static_cast<double>(row.size()));
-    for (float& value : row) value -= mean;
-  }
-}
-
 /// Embedding rows as the norm before the MLP passes them on, gains apart.
 Matrix normed(Matrix rows, bool subtracts_mean) {
-  if (subtracts_mean) subtract_row_means(rows);
+  if (subtracts_mean) numeric::centre_rows(rows);
   normalise_rows(rows);
   return rows;
 }
 
 Matrix responses(const Matrix& units, const Matrix& tokens) {
   Matrix result = mapped(units, tokens);
-  if (result.columns > 0) subtract_row_means(result);
+  if (result.columns > 0) numeric::centre_rows(result);
   return result;
 }
 

@@ -70,16 +70,6 @@ void scale_columns(Matrix& matrix, std::span<const float> factors) {
   }
 }
 
-void subtract_row_means(Matrix& matrix) {
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    const std::span<float> row = matrix.row(i);
-    double sum = 0;
-    for (float value : row) sum += static_cast<double>(value);
-    const auto mean = static_cast<float>(sum / static_cast<double>(row.size()));
-    for (float& value : row) value -= mean;
-  }
-}
-
 /// ||row|| of every output, inputs weighted by `gains` (empty: ones), row means taken out if asked.
 /// Streams the stored rows in their order.
 Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const WeightView& view,
@@ -166,8 +156,8 @@ Result<UnitRows> read_readers(const Checkpoint& checkpoint, const Mlp& mlp,
   PROV_TRY(rows.up, read_block(checkpoint, mlp.up, units, coordinates));
   scale_columns(rows.up, gains);
   if (mlp.subtracts_mean && coordinates.size() == mlp.residual()) {
-    subtract_row_means(rows.gate);
-    subtract_row_means(rows.up);
+    numeric::centre_rows(rows.gate);
+    numeric::centre_rows(rows.up);
   }
   return rows;
 }
@@ -177,7 +167,7 @@ Result<UnitRows> read_units(const Checkpoint& checkpoint, const Mlp& mlp,
                             std::span<const std::uint64_t> coordinates) {
   PROV_TRY(UnitRows rows, read_readers(checkpoint, mlp, units, coordinates));
   PROV_TRY(rows.down, read_block(checkpoint, mlp.down.flipped(), units, coordinates));
-  if (mlp.subtracts_mean && coordinates.size() == mlp.residual()) subtract_row_means(rows.down);
+  if (mlp.subtracts_mean && coordinates.size() == mlp.residual()) numeric::centre_rows(rows.down);
   return rows;
 }
 

@@ -40,6 +40,16 @@ void centre_columns(Matrix& matrix) {
   }
 }
 
+void centre_rows(Matrix& matrix) {
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    const std::span<float> row = matrix.row(i);
+    double sum = 0;
+    for (float value : row) sum += static_cast<double>(value);
+    const auto mean = static_cast<float>(sum / static_cast<double>(row.size()));
+    for (float& value : row) value -= mean;
+  }
+}
+
 Matrix side_by_side(std::span<const Matrix> blocks) {
   std::size_t columns = 0;
   for (const Matrix& block : blocks) columns += block.columns;

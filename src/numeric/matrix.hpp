@@ -29,6 +29,8 @@ Matrix transposed(const Matrix& matrix);
 void normalise_rows(Matrix& matrix);
 /// Subtracts from each column its mean.
 void centre_columns(Matrix& matrix);
+/// Subtracts from each row its mean.
+void centre_rows(Matrix& matrix);
 /// The columns of `blocks` side by side; all have equally many rows.
 Matrix side_by_side(std::span<const Matrix> blocks);
 /// Sets NaN and infinities to 0 and returns how many there were.

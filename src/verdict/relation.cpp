@@ -16,9 +16,8 @@ namespace {
 using forensics::ForensicEvidence;
 
 constexpr const char* kDirectionOpen =
-    "The direction is undetermined: nothing was lost or added between the two that would show "
-    "which "
-    "came first, and likeness alone never does.";
+    "The direction is undetermined: nothing proves which of the two came first, and likeness alone "
+    "never does.";
 
 void append(std::vector<Finding>& to, std::vector<Finding> from) {
   to.insert(to.end(), from.begin(), from.end());
