@@ -11,7 +11,6 @@
 #include "numeric/gemm.hpp"
 #include "numeric/main_subspace.hpp"
 #include "numeric/orthogonal_factor.hpp"
-#include "numeric/singular_values.hpp"
 
 namespace prov {
 namespace {
@@ -81,13 +80,6 @@ void find_orthogonal_factor(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(numeric::orthogonal_factor(c.values, size));
 }
 BENCHMARK(find_orthogonal_factor)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
-
-void find_singular_values(benchmark::State& state) {
-  const auto size = static_cast<std::size_t>(state.range(0));
-  const forensics::Matrix c = noise(size, size, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(numeric::singular_values(c.values, size, size));
-}
-BENCHMARK(find_singular_values)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
 
 void find_main_subspace(benchmark::State& state) {
   const forensics::Matrix rows = noise(1024, 1024, 1);
