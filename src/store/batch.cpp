@@ -53,9 +53,11 @@ Result<Outcome> Batch::add_checked(const Record& record, Existing existing) {
   PROV_TRY(const std::optional<std::int64_t> old, store_->key_of(record.id));
   if (old) {
     const Result<RecordSummary> summary = store_->summary(*old);
-    if (summary && summary->sha256 == digest_of(record)) return Outcome::unchanged;
-    if (existing == Existing::keep) return Outcome::kept;
-    if (existing == Existing::refuse) {
+    const bool same = summary && summary->sha256 == digest_of(record);
+    // The same record with a damaged part is repaired, whatever was asked for.
+    if (same && store_->read(*old)) return Outcome::unchanged;
+    if (!same && existing == Existing::keep) return Outcome::kept;
+    if (!same && existing == Existing::refuse) {
       return Error{.code = ErrorCode::duplicate,
                    .message = "there is another record of this name",
                    .file = store_->database().name(),

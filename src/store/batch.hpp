@@ -16,7 +16,7 @@ enum class Outcome {
   added,
   unchanged,  // the same record was there
   kept,       // another one was there, and stays
-  replaced,
+  replaced,   // also: the same record was there, but damaged
 };
 
 /// The only writer while it lives. What was not committed never happened. Some hundred records a

@@ -150,7 +150,7 @@ Result<std::unique_ptr<Database>> Database::open_with(const fs::path& path, cons
   if (code != SQLITE_OK) return database->error(code);
   set_up(connection);
   // Cells that reach beyond their page are damage, not data.
-  PROV_CHECK(database->run("PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;"));
+  PROV_CHECK(database->run("PRAGMA cell_size_check = ON"));
   return database;
 }
 
@@ -169,9 +169,12 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& path, Mode mode
                  .file = path.string()};
   }
   if (mode != Mode::read) {
-    return open_with(
-        path, path.string(),
-        mode == Mode::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
+    const int create = mode == Mode::create ? SQLITE_OPEN_CREATE : 0;
+    PROV_TRY(std::unique_ptr<Database> database,
+             open_with(path, path.string(), SQLITE_OPEN_READWRITE | create));
+    // Committed means: on the disk.
+    PROV_CHECK(database->run("PRAGMA synchronous = FULL"));
+    return database;
   }
   PROV_TRY(std::unique_ptr<Database> database,
            open_with(path, path.string(), SQLITE_OPEN_READONLY));
