@@ -16,15 +16,15 @@ constexpr std::size_t kComponents = 16;
 constexpr int kIterations =
     12;  // the components need not be exact, only the same for the same geometry
 
-Matrix gram(const Matrix& rows) {
-  Matrix result(rows.rows, rows.rows);
+numeric::Matrix gram(const numeric::Matrix& rows) {
+  numeric::Matrix result(rows.rows, rows.rows);
   numeric::multiply_by_transpose(rows.values, rows.rows, rows.values, rows.rows, rows.columns,
                                  result.values);
   return result;
 }
 
 /// Gram-Schmidt on the rows. A row that the others span becomes zero.
-void orthonormalise(Matrix& vectors) {
+void orthonormalise(numeric::Matrix& vectors) {
   for (std::size_t i = 0; i < vectors.rows; ++i) {
     const std::span<float> row = vectors.row(i);
     for (std::size_t j = 0; j < i; ++j) {
@@ -41,8 +41,8 @@ void orthonormalise(Matrix& vectors) {
 
 /// Orthonormal rows that span about the `kComponents` main components of a symmetric matrix:
 /// subspace iteration from fixed signs.
-Matrix main_components(const Matrix& symmetric) {
-  Matrix vectors(kComponents, symmetric.rows);
+numeric::Matrix main_components(const numeric::Matrix& symmetric) {
+  numeric::Matrix vectors(kComponents, symmetric.rows);
   std::uint64_t state = 0x9E3779B97F4A7C15U;
   for (float& value : vectors.values) {  // xorshift64 (Marsaglia 2003)
     state ^= state << 13U;
@@ -51,7 +51,7 @@ Matrix main_components(const Matrix& symmetric) {
     value = (state & 1U) != 0 ? 1.0F : -1.0F;
   }
   orthonormalise(vectors);
-  Matrix next(kComponents, symmetric.rows);
+  numeric::Matrix next(kComponents, symmetric.rows);
   for (int i = 0; i < kIterations; ++i) {
     numeric::multiply_by_transpose(vectors.values, kComponents, symmetric.values, symmetric.rows,
                                    symmetric.columns, next.values);
@@ -63,29 +63,29 @@ Matrix main_components(const Matrix& symmetric) {
 
 /// Cosines of all pairs of tokens in what the main components leave: (I - V^T V) K (I - V^T V),
 /// scaled to a unit diagonal.
-std::vector<double> residual_cosines(Matrix rows) {
-  centre_columns(rows);
-  normalise_rows(rows);
-  centre_columns(rows);
-  const Matrix k = gram(rows);
+std::vector<double> residual_cosines(numeric::Matrix rows) {
+  numeric::centre_columns(rows);
+  numeric::normalise_rows(rows);
+  numeric::centre_columns(rows);
+  const numeric::Matrix k = gram(rows);
   const std::size_t n = k.rows;
-  const Matrix components = main_components(k);
-  Matrix projected(kComponents, n);  // V K
+  const numeric::Matrix components = main_components(k);
+  numeric::Matrix projected(kComponents, n);  // V K
   numeric::multiply_by_transpose(components.values, kComponents, k.values, n, n, projected.values);
-  Matrix core(kComponents, kComponents);  // V K V^T
+  numeric::Matrix core(kComponents, kComponents);  // V K V^T
   numeric::multiply_by_transpose(projected.values, kComponents, components.values, kComponents, n,
                                  core.values);
 
   // K - V^T (V K) - (V K)^T V + V^T core V = K - (X^T V + V^T X) with X = V K - core V / 2.
-  const Matrix tokens = transposed(components);  // n x c
-  Matrix half(n, kComponents);                   // X^T
+  const numeric::Matrix tokens = numeric::transposed(components);  // n x c
+  numeric::Matrix half(n, kComponents);                            // X^T
   numeric::multiply_by_transpose(tokens.values, n, core.values, kComponents, kComponents,
                                  half.values);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t c = 0; c < kComponents; ++c)
       half.row(i)[c] = projected.row(c)[i] - half.row(i)[c] / 2;
   }
-  Matrix removed(n, n);  // X^T V; its transpose is V^T X
+  numeric::Matrix removed(n, n);  // X^T V; its transpose is V^T X
   numeric::multiply_by_transpose(half.values, n, tokens.values, n, kComponents, removed.values);
   const auto left = [&](std::size_t i, std::size_t j) {
     return static_cast<double>(k.row(i)[j]) - static_cast<double>(removed.row(i)[j]) -
@@ -122,7 +122,8 @@ std::optional<double> correlation(std::span<const double> x, std::span<const dou
 
 }  // namespace
 
-std::optional<double> token_geometry_correlation(const Matrix& a, const Matrix& b) {
+std::optional<double> token_geometry_correlation(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
   return correlation(residual_cosines(a), residual_cosines(b));
 }
