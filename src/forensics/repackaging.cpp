@@ -47,11 +47,11 @@ bool is_buffer(const model::Tensor& tensor) {
          tensor.role.kind == RoleKind::position_ids;
 }
 
-Parts parts_of(const model::Checkpoint& checkpoint) {
+Parts parts_of(const model::Checkpoint& checkpoint, model::AttentionHeads heads) {
   Parts parts;
   std::set<const model::Tensor*> covered;
   for (const auto& [address, view] :
-       model::weight_views(checkpoint, std::numeric_limits<int>::max())) {
+       model::weight_views(checkpoint, std::numeric_limits<int>::max(), heads)) {
     const model::Role role{.kind = address.kind,
                            .tower = address.tower,
                            .layer = address.layer,
@@ -179,9 +179,9 @@ std::vector<std::string> container_differences(const model::Checkpoint& a,
 }
 
 Result<Repackaging> compare_forms(const model::Checkpoint& a, const model::Checkpoint& b,
-                                  const std::stop_token& stop) {
+                                  const std::stop_token& stop, const HeadCounts& heads) {
   Repackaging result;
-  const Parts in_a = parts_of(a), in_b = parts_of(b);
+  const Parts in_a = parts_of(a, heads.a), in_b = parts_of(b, heads.b);
   PROV_TRY(const Extras extras_a, judge_extras(a, in_a, in_b));
   PROV_TRY(const Extras extras_b, judge_extras(b, in_b, in_a));
   if (extras_a.learned || extras_b.learned) return result;

@@ -58,9 +58,9 @@ Result<numeric::Matrix> read_features(const model::Checkpoint& checkpoint,
 }  // namespace
 
 Result<ResidualAxis> compare_residual_axis(const model::Checkpoint& a, const model::Checkpoint& b,
-                                           const std::stop_token& stop) {
-  const std::vector<ViewPair> pairs =
-      comparable_views(model::weight_views(a, kExperts), model::weight_views(b, kExperts));
+                                           const std::stop_token& stop, const HeadCounts& heads) {
+  const std::vector<ViewPair> pairs = comparable_views(model::weight_views(a, kExperts, heads.a),
+                                                       model::weight_views(b, kExperts, heads.b));
   ResidualAxis axis;
   axis.matrices = pairs.size();
   if (pairs.empty()) return axis;

@@ -48,8 +48,10 @@ bool in_mlp(RoleKind kind) {
 }
 
 std::vector<Pair> pairs_of(const model::Checkpoint& a, const model::Checkpoint& b,
-                           const LayerCorrespondence& layers, std::size_t most) {
-  const model::ViewMap in_a = model::weight_views(a, 1), in_b = model::weight_views(b, 1);
+                           const LayerCorrespondence& layers, std::size_t most,
+                           const HeadCounts& heads) {
+  const model::ViewMap in_a = model::weight_views(a, 1, heads.a),
+                       in_b = model::weight_views(b, 1, heads.b);
   std::vector<Pair> pairs;
   for (const auto& [place_a, place_b] : sources(layers, most)) {
     for (const auto& [address, view] : in_b) {
@@ -153,13 +155,14 @@ std::optional<StorageRounding> total_rounding(
 
 Result<WeightChanges> measure_changes(const model::Checkpoint& a, const model::Checkpoint& b,
                                       const LayerCorrespondence& layers, bool all_layers,
-                                      const std::stop_token& stop) {
+                                      const std::stop_token& stop, const HeadCounts& heads) {
   WeightChanges changes;
   if (layers.basis != MapBasis::order && layers.basis != MapBasis::units_raw) {
     changes.not_measured = "no layers answer each other in the stored coordinates";
     return changes;
   }
-  const std::vector<Pair> pairs = pairs_of(a, b, layers, all_layers ? layers.of_b.size() : kLayers);
+  const std::vector<Pair> pairs =
+      pairs_of(a, b, layers, all_layers ? layers.of_b.size() : kLayers, heads);
   changes.matrices.resize(pairs.size());
   std::vector<std::optional<Error>> errors(pairs.size());
   base::parallel_for(pairs.size(), base::worker_count(), [&](std::size_t i) {
