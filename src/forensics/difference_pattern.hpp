@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -33,6 +33,7 @@ inline constexpr double kHoleShare = 0.01;
 /// Not symmetric: the slope is of b on a. The storage step is that of the coarser of the two
 /// blocks. std::nullopt if the shapes differ, a value is not finite, or a matrix is zero or empty.
 /// Equal blocks have slope 1, equal 1 and no fine elements. Thread-safe.
-std::optional<DifferencePattern> difference_pattern(const Matrix& a, const Matrix& b);
+std::optional<DifferencePattern> difference_pattern(const numeric::Matrix& a,
+                                                    const numeric::Matrix& b);
 
 }  // namespace prov::forensics

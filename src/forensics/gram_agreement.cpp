@@ -12,7 +12,7 @@ constexpr std::size_t kFewestUnits = 8;
 
 }  // namespace
 
-CentredGram centred_gram(const Matrix& matrix) {
+CentredGram centred_gram(const numeric::Matrix& matrix) {
   const std::size_t n = matrix.rows;
   CentredGram gram{n, std::vector<float>(n * n), 0};
   if (n < kFewestUnits) return gram;
@@ -44,7 +44,7 @@ std::optional<GramAgreement> gram_agreement(const CentredGram& a, const CentredG
   return GramAgreement{cka, cka * std::sqrt(n * (n - 1) / 2), a.units};
 }
 
-std::optional<GramAgreement> gram_agreement(const Matrix& a, const Matrix& b) {
+std::optional<GramAgreement> gram_agreement(const numeric::Matrix& a, const numeric::Matrix& b) {
   if (a.rows != b.rows) return std::nullopt;
   return gram_agreement(centred_gram(a), centred_gram(b));
 }

@@ -19,7 +19,7 @@ constexpr std::size_t kSmallGroup = 16;
 constexpr std::size_t kFirstLook = 64;   // groups, of which half must fit
 constexpr double kRoundingSlack = 0.02;  // of a step: the scale is known to storage precision only
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
@@ -28,7 +28,7 @@ struct Range {
   std::size_t begin, size;
 };
 
-std::vector<Range> groups_of(const Matrix& matrix, std::size_t group) {
+std::vector<Range> groups_of(const numeric::Matrix& matrix, std::size_t group) {
   if (group == 0) return {{0, matrix.values.size()}};
   std::vector<Range> result;
   for (std::size_t i = 0; i < matrix.rows; ++i) {
@@ -39,9 +39,9 @@ std::vector<Range> groups_of(const Matrix& matrix, std::size_t group) {
 }
 
 /// A row that repeats another is no evidence of its own.
-Matrix distinct_rows(const Matrix& matrix) {
+numeric::Matrix distinct_rows(const numeric::Matrix& matrix) {
   std::set<std::vector<float>> seen;
-  Matrix result(0, matrix.columns);
+  numeric::Matrix result(0, matrix.columns);
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     const auto row = matrix.row(i);
     if (!seen.emplace(row.begin(), row.end()).second) continue;
@@ -74,7 +74,8 @@ std::string name_of(const LevelTable& table, const QuantisationGrid& grid, std::
 }
 
 /// A part of a group on a grid is on it too, so a look at some small groups tells what cannot be.
-bool worth_trying(const Matrix& matrix, const LevelTable& table, const PossibleStorage& storage) {
+bool worth_trying(const numeric::Matrix& matrix, const LevelTable& table,
+                  const PossibleStorage& storage) {
   const std::vector<Range> groups = groups_of(matrix, std::min(matrix.columns, kSmallGroup));
   const std::size_t looks = std::min(groups.size(), kFirstLook);
   std::size_t vary = 0, fitting = 0;
@@ -107,7 +108,7 @@ void count_fits(std::vector<ScaleFit> fits, const LevelTable& table, Quantisatio
 }
 
 /// One table with one group size.
-std::optional<QuantisationGrid> tried(const Matrix& matrix, const LevelTable& table,
+std::optional<QuantisationGrid> tried(const numeric::Matrix& matrix, const LevelTable& table,
                                       std::size_t group, const PossibleStorage& storage) {
   QuantisationGrid grid{.table = std::string(table.name), .group = group};
   std::vector<ScaleFit> fits;
@@ -137,9 +138,9 @@ bool rounds_to(const LevelTable& table, const ScaleFit& fit, double a, double le
 
 }  // namespace
 
-std::optional<QuantisationGrid> quantisation_grid(const Matrix& block) {
+std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block) {
   if (block.values.empty() || !finite(block)) return std::nullopt;
-  const Matrix matrix = distinct_rows(block);
+  const numeric::Matrix matrix = distinct_rows(block);
   const PossibleStorage storage = possible_storage(matrix.values);
   std::vector<const LevelTable*> tables;
   for (const LevelTable& table : level_tables()) {
@@ -164,7 +165,7 @@ std::optional<QuantisationGrid> quantisation_grid(const Matrix& block) {
   return std::nullopt;
 }
 
-std::optional<double> share_rounded_to(const Matrix& a, const Matrix& b,
+std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
                                        const QuantisationGrid& grid) {
   const LevelTable* const table = level_table(grid.table);
   if (table == nullptr || a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b))

@@ -9,6 +9,7 @@
 
 #include "forensics/difference_pattern.hpp"
 #include "forensics/difference_spectrum.hpp"
+#include "forensics/head_counts.hpp"
 #include "forensics/layer_correspondence.hpp"
 #include "forensics/quantisation_grid.hpp"
 #include "forensics/sparsity.hpp"
@@ -46,6 +47,6 @@ struct WeightChanges {
 /// those of reading; cancelled.
 Result<WeightChanges> measure_changes(const model::Checkpoint& a, const model::Checkpoint& b,
                                       const LayerCorrespondence& layers, bool all_layers,
-                                      const std::stop_token& stop);
+                                      const std::stop_token& stop, const HeadCounts& heads = {});
 
 }  // namespace prov::forensics

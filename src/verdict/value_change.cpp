@@ -29,6 +29,7 @@ bool in_mlp(const MatrixChange& change) {
 }
 
 bool attention_moved(const ForensicEvidence& evidence) {
+  if (evidence.attention.moved()) return true;
   double sum = 0;
   int count = 0;
   for (const MatrixChange& change : evidence.changes.matrices) {
