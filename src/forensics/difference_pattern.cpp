@@ -26,6 +26,20 @@ double residual_norm(const numeric::Matrix& a, const numeric::Matrix& b, double 
   return std::sqrt(squares);
 }
 
+double kurtosis_of_difference(const numeric::Matrix& a, const numeric::Matrix& b) {
+  const auto count = static_cast<double>(a.values.size());
+  double mean = 0, second = 0, fourth = 0;
+  for (std::size_t i = 0; i < a.values.size(); ++i)
+    mean += (static_cast<double>(b.values[i]) - static_cast<double>(a.values[i])) / count;
+  for (std::size_t i = 0; i < a.values.size(); ++i) {
+    const double moved = static_cast<double>(b.values[i]) - static_cast<double>(a.values[i]) - mean;
+    second += moved * moved / count;
+    fourth += moved * moved * moved * moved / count;
+  }
+  const double square = second * second;  // 0 also where it is too small for a double
+  return square > 0 && std::isfinite(fourth / square) ? fourth / square : 0;
+}
+
 /// Fills in what rests on the elements that storage resolves.
 void look_at_fine_elements(const numeric::Matrix& a, const numeric::Matrix& b, double rms,
                            DifferencePattern& result) {
@@ -71,6 +85,7 @@ std::optional<DifferencePattern> difference_pattern(const numeric::Matrix& a,
     result.slope = 1;
     return result;
   }
+  result.kurtosis = kurtosis_of_difference(a, b);
   result.slope = products.ab / products.aa;
   result.residual = std::min(1.0, residual_norm(a, b, result.slope) / std::sqrt(products.bb));
   look_at_fine_elements(a, b, residual_norm(a, b, 1) / std::sqrt(count), result);

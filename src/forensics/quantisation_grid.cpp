@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "forensics/grid_groups.hpp"
 #include "forensics/level_table.hpp"
 #include "forensics/scale_fit.hpp"
 #include "forensics/stored_precision.hpp"
@@ -16,26 +17,10 @@ namespace {
 constexpr std::size_t kGroupSizes[] = {256, 128, 64, 32, 16};
 constexpr int kMostBits = 8;
 constexpr std::size_t kSmallGroup = 16;
-constexpr std::size_t kFirstLook = 64;   // groups, of which half must fit
-constexpr double kRoundingSlack = 0.02;  // of a step: the scale is known to storage precision only
+constexpr std::size_t kFirstLook = 64;  // groups, of which half must fit
 
 bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
-}
-
-/// [begin, begin + size) of the values of a matrix.
-struct Range {
-  std::size_t begin, size;
-};
-
-std::vector<Range> groups_of(const numeric::Matrix& matrix, std::size_t group) {
-  if (group == 0) return {{0, matrix.values.size()}};
-  std::vector<Range> result;
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    for (std::size_t j = 0; j < matrix.columns; j += group)
-      result.push_back({i * matrix.columns + j, std::min(group, matrix.columns - j)});
-  }
-  return result;
 }
 
 /// A row that repeats another is no evidence of its own.
@@ -76,7 +61,7 @@ std::string name_of(const LevelTable& table, const QuantisationGrid& grid, std::
 /// A part of a group on a grid is on it too, so a look at some small groups tells what cannot be.
 bool worth_trying(const numeric::Matrix& matrix, const LevelTable& table,
                   const PossibleStorage& storage) {
-  const std::vector<Range> groups = groups_of(matrix, std::min(matrix.columns, kSmallGroup));
+  const std::vector<GroupRange> groups = groups_of(matrix, std::min(matrix.columns, kSmallGroup));
   const std::size_t looks = std::min(groups.size(), kFirstLook);
   std::size_t vary = 0, fitting = 0;
   for (std::size_t i = 0; i < looks; ++i) {
@@ -128,14 +113,6 @@ std::optional<QuantisationGrid> tried(const numeric::Matrix& matrix, const Level
   return grid;
 }
 
-/// Is `level` where `a` would be rounded, both in steps of the scale?
-bool rounds_to(const LevelTable& table, const ScaleFit& fit, double a, double level, double slack) {
-  const LevelGaps gaps = gaps_at(table, level);
-  const bool above = a <= level + gaps.above / 2 + slack || level >= fit.highest;
-  const bool below = a >= level - gaps.below / 2 - slack || level <= fit.lowest;
-  return above && below;
-}
-
 }  // namespace
 
 std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block) {
@@ -163,31 +140,6 @@ std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block) 
     if (best) return best;
   }
   return std::nullopt;
-}
-
-std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
-                                       const QuantisationGrid& grid) {
-  const LevelTable* const table = level_table(grid.table);
-  if (table == nullptr || a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b))
-    return std::nullopt;
-  const PossibleStorage of_a = possible_storage(a.values), of_b = possible_storage(b.values);
-  std::size_t looked_at = 0, rounded = 0;
-  for (const auto& [begin, size] : groups_of(b, grid.group)) {
-    const auto group_a = std::span(a.values).subspan(begin, size),
-               group_b = std::span(b.values).subspan(begin, size);
-    const GroupValues values = group_values(group_b, of_b, table->offset);
-    const auto fit = fit_scale(values, *table);
-    if (!fit) continue;
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto x = static_cast<double>(group_a[i]), y = static_cast<double>(group_b[i]);
-      const double level = nearest_level(*table, (y - values.offset) / fit->scale);
-      const double slack = kRoundingSlack + of_a.step_at(x) / 2 / fit->scale;
-      ++looked_at;
-      if (rounds_to(*table, *fit, (x - values.offset) / fit->scale, level, slack)) ++rounded;
-    }
-  }
-  if (looked_at == 0) return std::nullopt;
-  return static_cast<double>(rounded) / static_cast<double>(looked_at);
 }
 
 }  // namespace prov::forensics

@@ -38,12 +38,4 @@ inline constexpr double kGridFit = 0.98;
 /// with fewer than 4 nonzero values and repeated rows prove nothing. Thread-safe.
 std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block);
 
-/// Was B rounded from A? Share of the elements for which b is the level nearest to a on b's own
-/// grid, storage rounding allowed for; beyond the outermost level in use any a counts (clipping).
-/// Groups of b that do not vary or fit are left out. Above 0.999 it proves the direction: rounding
-/// loses what no reader of b can put back. std::nullopt if the shapes differ, a value is not finite
-/// or no group fits. Thread-safe.
-std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
-                                       const QuantisationGrid& grid);
-
 }  // namespace prov::forensics

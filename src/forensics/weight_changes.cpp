@@ -7,6 +7,7 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "forensics/grid_rounding.hpp"
 #include "forensics/sampling.hpp"
 #include "model/row_reader.hpp"
 #include "model/weight_view.hpp"
@@ -21,6 +22,7 @@ constexpr std::uint64_t kColumns = 1024;
 constexpr std::size_t kGridRows = 32, kGridColumns = 512;
 constexpr std::size_t kSpectrumColumns = 256;
 constexpr std::size_t kLayers = 4;
+constexpr double kNearlyAllRounded = 0.999;
 
 struct Pair {
   RoleKind kind;
@@ -116,13 +118,25 @@ numeric::Matrix corner(const numeric::Matrix& matrix, std::size_t rows, std::siz
   return result;
 }
 
+/// Scales that were moved before rounding are tried where nothing else explains the values.
+std::optional<double> share_rounded(const numeric::Matrix& a, const numeric::Matrix& b,
+                                    const QuantisationGrid& grid) {
+  const auto plain = share_rounded_to(a, b, grid);
+  if (!plain || *plain >= kNearlyAllRounded) return plain;
+  for (const Lines lines : {Lines::rows, Lines::columns}) {
+    const auto scaled = share_rounded_to_scaled(a, b, grid, lines);
+    if (scaled && *scaled >= kNearlyAllRounded) return scaled;
+  }
+  return plain;
+}
+
 void measure_grids(MatrixChange& change, const numeric::Matrix& a, const numeric::Matrix& b) {
   const numeric::Matrix part_a = corner(a, kGridRows, kGridColumns),
                         part_b = corner(b, kGridRows, kGridColumns);
   change.grid_a = quantisation_grid(part_a);
   change.grid_b = quantisation_grid(part_b);
-  if (change.grid_b) change.b_is_rounded_a = share_rounded_to(part_a, part_b, *change.grid_b);
-  if (change.grid_a) change.a_is_rounded_b = share_rounded_to(part_b, part_a, *change.grid_a);
+  if (change.grid_b) change.b_is_rounded_a = share_rounded(part_a, part_b, *change.grid_b);
+  if (change.grid_a) change.a_is_rounded_b = share_rounded(part_b, part_a, *change.grid_a);
 }
 
 Result<MatrixChange> measure(const model::Checkpoint& a, const model::Checkpoint& b,

@@ -32,6 +32,7 @@ TEST(DifferencePattern, TrainingLeavesNoElementInPlaceButByRounding) {
   EXPECT_GT(pattern->fine, kRows * kColumns / 2);
   EXPECT_NEAR(pattern->untouched, pattern->untouched_chance, 0.005);
   EXPECT_LT(pattern->hole, 0.06);
+  EXPECT_NEAR(pattern->kurtosis, 3, 0.15);
 }
 
 TEST(DifferencePattern, DroppedChangesLeaveElementsUntouched) {
@@ -43,6 +44,7 @@ TEST(DifferencePattern, DroppedChangesLeaveElementsUntouched) {
   EXPECT_NEAR(pattern->untouched, 0.4, 0.02);
   EXPECT_LT(pattern->untouched_chance, 0.02);
   EXPECT_LT(pattern->hole, 0.06);
+  EXPECT_NEAR(pattern->kurtosis, 3 / 0.6, 0.4);  // of a mixture with 40 % zeros
 }
 
 TEST(DifferencePattern, ATrimLeavesAHole) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "forensics/grid_rounding.hpp"
 #include "forensics/level_table.hpp"
 #include "unit/forensics/altered_matrix.hpp"
 
@@ -160,29 +161,10 @@ TEST(QuantisationGrid, ToleratesFewGroupsOffTheGrid) {
   EXPECT_EQ(grid->groups - grid->fitting, 4U);
 }
 
-TEST(ShareRoundedTo, IsLowForTheRoundedCopyOfARelative) {
-  const numeric::Matrix a = weights(1),
-                        relative =
-                            stored_as(mixed(a, 0.002F, random_matrix(kRows, kColumns, 9)), kBf16);
-  const numeric::Matrix b4 = stored_as(quantised(relative, 32, 7), kBf16),
-                        b8 = stored_as(quantised(relative, kColumns, 127), kBf16);
-  EXPECT_LT(*share_rounded_to(a, b4, *quantisation_grid(b4)), 0.9);
-  EXPECT_LT(*share_rounded_to(a, b8, *quantisation_grid(b8)), 0.4);
-  EXPECT_LT(*share_rounded_to(weights(2), b4, *quantisation_grid(b4)), 0.2);
-}
-
-TEST(ShareRoundedTo, IsAbsentForBadInput) {
-  const numeric::Matrix a = weights(1), b = stored_as(quantised(a, 32, 7), kBf16);
-  QuantisationGrid grid = *quantisation_grid(b);
-  numeric::Matrix bad = b;
+TEST(QuantisationGrid, IsAbsentForNumbersThatAreNone) {
+  numeric::Matrix bad = stored_as(quantised(weights(1), 32, 7), kBf16);
   bad.values[7] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(quantisation_grid(bad));
-  EXPECT_FALSE(share_rounded_to(a, bad, grid));
-  EXPECT_FALSE(share_rounded_to(bad, b, grid));
-  EXPECT_FALSE(share_rounded_to(numeric::Matrix(2, 2), b, grid));
-  EXPECT_FALSE(share_rounded_to(a, numeric::Matrix(kRows, kColumns), grid));
-  grid.table = "no such table";
-  EXPECT_FALSE(share_rounded_to(a, b, grid));
 }
 
 }  // namespace
