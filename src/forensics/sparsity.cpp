@@ -76,6 +76,9 @@ double magnitude_order(const numeric::Matrix& size, const numeric::Matrix& zeroe
       if (size.row(i)[j] != 0) sizes.emplace_back(std::abs(size.row(i)[j]), zeroed.row(i)[j] != 0);
     }
   }
+  // Without elements of both kinds there is nothing to rank, and sorting is what costs.
+  const auto is_kept = [](const auto& element) { return element.second; };
+  if (std::ranges::all_of(sizes, is_kept) || std::ranges::none_of(sizes, is_kept)) return 0.5;
   std::ranges::sort(sizes);
   double below = 0, wins = 0, survivors = 0;  // zeroed elements smaller than the present one
   for (std::size_t begin = 0; begin < sizes.size();) {

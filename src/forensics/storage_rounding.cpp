@@ -16,8 +16,10 @@ bool finite(const numeric::Matrix& matrix) {
 
 void count(const StoredPrecision& precision, double before, double after,
            RoundingCounts::Target& target) {
-  if (rounded_to(precision, after) != after) ++target.foreign;
-  if (rounded_to(precision, before) != after) {
+  if (rounded_to(precision, after) != after) {
+    ++target.foreign;
+    ++target.unexplained;  // nothing rounds to a number that the format lacks
+  } else if (rounded_to(precision, before) != after) {
     ++target.unexplained;
   } else if (before != after) {
     ++target.lost;
