@@ -100,12 +100,7 @@ std::optional<double> mean_cosine(const ForensicEvidence& evidence,
 
 /// The MLPs kept their coordinates: whatever differs in attention is not training.
 void add_attention(std::vector<Finding>& found, const ForensicEvidence& evidence) {
-  const auto order = summarise_order(evidence.hidden);
-  const bool mlp_kept =
-      (order && order->mean >= kMlpKept) ||
-      (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
-  if (!mlp_kept) return;
-  const auto readers = mean_cosine(evidence, {"query", "key", "value", "qkv"});
+  const auto readers = attention_beside_kept_mlps(evidence);
   if (readers && *readers < kAttentionKept) {
     found.push_back(symmetry(
         fmt::format("attention heads permuted or mixed within: the MLPs keep their coordinates, "
@@ -149,6 +144,15 @@ void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidenc
 }
 
 }  // namespace
+
+std::optional<double> attention_beside_kept_mlps(const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  const bool mlp_kept =
+      (order && order->mean >= kMlpKept) ||
+      (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
+  if (!mlp_kept) return std::nullopt;
+  return mean_cosine(evidence, {"query", "key", "value", "qkv"});
+}
 
 bool scales_moved(const ForensicEvidence& evidence) {
   return gained_by_folding(evidence).value_or(0) >= kScaleMoved;
