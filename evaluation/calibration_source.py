@@ -2,7 +2,7 @@
 
 HEADER = """// Made by ./dev calibrate with {tool} from the zoo {zoo} at depth {depth}:
 // {positives} pairs of relatives, {negatives} pairs of strangers ({selection}).
-// Do not edit; docs/evaluation.md says how the lines are drawn, docs/lines.md shows them for people.
+// Do not edit; docs/evaluation.md says how the lines are drawn, docs/lines.md shows them.
 #pragma once
 
 #include <array>

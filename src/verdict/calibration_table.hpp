@@ -1,6 +1,6 @@
 // Made by ./dev calibrate with provenancekit 0.1.0 from the zoo dev at depth standard:
 // 127 pairs of relatives, 106 pairs of strangers (core pairs, pairs 199, more negatives 52).
-// Do not edit; docs/evaluation.md says how the lines are drawn, docs/lines.md shows them for people.
+// Do not edit; docs/evaluation.md says how the lines are drawn, docs/lines.md shows them.
 #pragma once
 
 #include <array>
