@@ -131,14 +131,16 @@ bool add_heads(std::vector<Finding>& found, const forensics::AttentionChange& he
   return heads.moved();
 }
 
+bool mlps_kept(const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  return (order && order->mean >= kMlpKept) ||
+         (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
+}
+
 /// The MLPs kept their coordinates: whatever differs in attention is not training.
 void add_attention(std::vector<Finding>& found, const ForensicEvidence& evidence) {
-  const auto order = summarise_order(evidence.hidden);
-  const bool mlp_kept =
-      (order && order->mean >= kMlpKept) ||
-      (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
-  if (!mlp_kept || add_heads(found, evidence.attention)) return;
-  const auto readers = mean_cosine(evidence, {"query", "key", "value", "qkv"});
+  if (!mlps_kept(evidence) || add_heads(found, evidence.attention)) return;
+  const auto readers = attention_beside_kept_mlps(evidence);
   if (readers && *readers < kAttentionKept) {
     found.push_back(symmetry(
         fmt::format("attention heads permuted or mixed within: the MLPs keep their coordinates, "
@@ -182,6 +184,11 @@ void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidenc
 }
 
 }  // namespace
+
+std::optional<double> attention_beside_kept_mlps(const ForensicEvidence& evidence) {
+  if (!mlps_kept(evidence)) return std::nullopt;
+  return mean_cosine(evidence, {"query", "key", "value", "qkv"});
+}
 
 bool scales_moved(const ForensicEvidence& evidence) {
   return gained_by_folding(evidence).value_or(0) >= kScaleMoved;
