@@ -35,8 +35,8 @@ std::vector<float> cosines(std::size_t size, double noise_part) {
     for (std::size_t k = 0; k < size; ++k)  // row i of b is row i * 5 of a, 5 prime to the size
       b.row(i)[k] = a.row(i * 5 % size)[k] + static_cast<float>(noise_part) * b.row(i)[k];
   }
-  forensics::normalise_rows(a);
-  forensics::normalise_rows(b);
+  numeric::normalise_rows(a);
+  numeric::normalise_rows(b);
   std::vector<float> scores(size * size);
   numeric::multiply_by_transpose(a.values, size, b.values, size, size, scores);
   return scores;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "forensics/grid_rounding.hpp"
 #include "numeric/sums.hpp"
 #include "unit/forensics/altered_matrix.hpp"
 #include "zoo/zoo.hpp"
