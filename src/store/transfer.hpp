@@ -14,10 +14,11 @@ namespace prov::store {
 /// What became of the records of a source.
 struct Transfer {
   std::uint64_t added = 0, unchanged = 0, replaced = 0;
-  std::vector<std::string> kept;  // ids where another record of that name was there, and stayed
-  std::vector<Damage> damage;     // what could not be read and was left out
+  std::uint64_t kept_count = 0;    // another record of that name was there, and stayed
+  std::vector<std::string> kept;   // the first kMostNamed ids of them
+  std::uint64_t damage_count = 0;  // what could not be read and was left out
+  std::vector<Damage> damage;      // the first kMostNamed of it
 };
-/// Of the lists above; what is beyond is counted, not named.
 inline constexpr std::size_t kMostNamed = 1000;
 
 struct TransferOptions {

@@ -108,7 +108,9 @@ TEST_F(FaultsTest, KilledWhileItIsMadeADatabaseIsThereOrNot) {
     std::this_thread::sleep_for(needed * (random() % 200) / 100);
     child.kill();
     child.wait();
-    if (fs::exists(file)) ASSERT_TRUE(Store::open(file, Mode::read)) << "round " << round;
+    if (fs::exists(file)) {
+      ASSERT_TRUE(Store::open(file, Mode::read)) << "round " << round;
+    }
     ASSERT_TRUE(add(open_store(file), sample_record(1)));
   }
 }
