@@ -1,7 +1,9 @@
 #include "store/store.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstring>
 #include <system_error>
 
 #include "base/try.hpp"
@@ -138,6 +140,12 @@ Result<void> Store::for_each_part(std::string_view name, const PartVisitor& visi
     PROV_TRY(const bool more, visit(select.number(0), checked));
     if (!more) return {};
   }
+}
+
+bool can_be_written(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 &&
+         faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 }  // namespace prov::store
