@@ -38,7 +38,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 class CacheParser {
  public:
   CacheParser() : app_("Look at and empty the cache: what was computed before, by model.") {
-    lay_out_help(app_, kUsage);
+    lay_out_help(app_, kUsage, "arguments");
     app_.add_option("action", arguments_.action,
                     "info: what is in it; clear: remove everything;\n"
                     "prune: remove what was used longest ago")

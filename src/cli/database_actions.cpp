@@ -72,8 +72,9 @@ Result<report::TransferRow> take_database(const ActionContext& context, const St
   const Result<store::SealState> seal = store::check_seal(other, key);
   if (!seal && !key.empty()) return seal.error();
   PROV_TRY(store::Transfer transfer, store::merge(target, other, transfer_options(context)));
-  return report::TransferRow{source, std::move(transfer),
-                             seal ? std::string(store::seal_state_name(*seal)) : "broken"};
+  return report::TransferRow{
+      source, std::move(transfer),
+      std::string(store::seal_state_name(seal ? *seal : store::SealState::broken))};
 }
 
 Result<report::TransferRow> take_lines(const ActionContext& context, const Store& target,
@@ -88,7 +89,8 @@ ActionResult transferred(const ActionContext& context,
   ActionResult result{
       report::transfer_document(context.arguments.action, context.location.path.string(), rows)};
   for (const report::TransferRow& row : rows)
-    result.damaged = result.damaged || row.transfer.damage_count > 0 || row.seal == "broken";
+    result.damaged = result.damaged || row.transfer.damage_count > 0 ||
+                     row.seal == store::seal_state_name(store::SealState::broken);
   return result;
 }
 

@@ -74,7 +74,7 @@ class ActionParser {
  public:
   explicit ActionParser(const Action& action)
       : action_(action), usage_(usage_of(action)), app_(std::string(action.help) + ".") {
-    lay_out_help(app_, usage_);
+    lay_out_help(app_, usage_, "arguments");
     if (!action.operand.empty()) {
       app_.add_option(std::string(action.operand), arguments_.operands,
                       std::string(action.operand_help))

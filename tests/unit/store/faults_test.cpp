@@ -12,6 +12,7 @@
 #include <csignal>
 #include <thread>
 
+#include "store/schema.hpp"
 #include "store/verify.hpp"
 #include "unit/store/sample_records.hpp"
 
@@ -297,6 +298,39 @@ TEST_F(ReadOnlyTest, ALogThatWaitsIsNotOverlooked) {
   }
   chmod(folder_.path().c_str(), 0755);
   EXPECT_EQ(*open_store(path(), Mode::read).count(), 2U);
+}
+
+std::string big_endian(std::uint32_t number) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>((number >> shift) & 0xff);
+  return bytes;
+}
+
+// SQLite itself deletes the file that such a journal names as soon as the database is read.
+TEST_F(FaultsTest, AStrangersJournalDeletesNothing) {
+  {
+    const auto database = *Database::open(path(), Mode::create);
+    ASSERT_TRUE(migrate(*database));
+  }
+  const fs::path victim = folder_.write("victim", "precious");
+  const auto pages = static_cast<std::uint32_t>(fs::file_size(path()) / 4096);
+  const std::string magic("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", 8);
+  std::string journal = magic + big_endian(0) + big_endian(0) + big_endian(pages) +
+                        big_endian(512) + big_endian(4096);
+  journal.resize(512);
+  std::uint32_t sum = 0;
+  for (const char c : victim.string()) sum += static_cast<std::uint32_t>(c);
+  journal += big_endian(0x40000000 / 4096 + 1) + victim.string() +
+             big_endian(static_cast<std::uint32_t>(victim.string().size())) + big_endian(sum) +
+             magic;
+  folder_.write("models.db-journal", journal);
+  for (const Mode mode : {Mode::read, Mode::write, Mode::create}) {
+    const Result<Store> store = Store::open(path(), mode);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, ErrorCode::malformed);
+    EXPECT_THAT(store.error().message, HasSubstr("delete another file"));
+    EXPECT_TRUE(fs::exists(victim));
+  }
 }
 
 }  // namespace
