@@ -19,8 +19,9 @@ enum class Outcome {
   replaced,   // also: the same record was there, but damaged
 };
 
-/// The only writer while it lives. What was not committed never happened. Some hundred records a
-/// batch are a good size: each commit is flushed to the disk.
+/// The only writer while it lives. What was not committed never happened; words of added records
+/// are in the index only then. Some hundred records a batch are a good size: each commit is flushed
+/// to the disk.
 class Batch {
  public:
   /// `store` must outlive it. Error io where another writer did not end within 30 s.
@@ -37,12 +38,15 @@ class Batch {
       : store_(&store), transaction_(std::move(transaction)) {}
   Result<void> insert(const Record& record);
   Result<void> remove_words(std::int64_t key);
+  Result<void> insert_pending_words();
   Result<Outcome> add_checked(const Record& record, Existing existing);
   Result<void> remove_key(std::int64_t key);
 
   const Store* store_;
   Transaction transaction_;
   bool changed_ = false, broken_ = false;
+  // (word, key) of records that were added: sorted, they go into the index many times faster.
+  std::vector<std::pair<std::int64_t, std::int64_t>> pending_words_;
 };
 
 /// What the sha256 of the record's summary will be.

@@ -103,6 +103,19 @@ TEST_F(BatchTest, RemovesARecordWithAllThatBelongsToIt) {
   EXPECT_EQ(**store_.find("org/model-2"), sample_record(2));
 }
 
+TEST_F(BatchTest, OneBatchCanAddReplaceAndRemove) {
+  Batch batch = *Batch::begin(store_);
+  Record record = sample_record(1);
+  ASSERT_TRUE(batch.add(record));
+  record.words = {1, 2, 3};
+  EXPECT_EQ(*batch.add(record, Existing::replace), Outcome::replaced);
+  ASSERT_TRUE(batch.add(sample_record(2)));
+  EXPECT_TRUE(*batch.remove("org/model-2"));
+  ASSERT_TRUE(batch.commit());
+  EXPECT_EQ(**store_.find("org/model-1"), record);
+  EXPECT_EQ(*store_.database().number("SELECT count(*) FROM word"), 3);
+}
+
 TEST_F(BatchTest, RemovesADamagedRecordWithItsWords) {
   ASSERT_TRUE(add(store_, sample_record(1)));
   ASSERT_TRUE(add(store_, sample_record(2)));
