@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, 8> kKitOptions = {
 /// Help in the layout of the kit: a usage text of our own, names as "-q, --quiet".
 class HelpLayout : public CLI::Formatter {
  public:
-  explicit HelpLayout(std::string_view usage) : usage_(usage) {
+  HelpLayout(std::string_view usage, std::string_view positionals) : usage_(usage) {
     column_width(26);
-    label("Positionals", "models");
+    label("Positionals", std::string(positionals));
   }
   std::string make_usage(const CLI::App*, std::string) const override { return '\n' + usage_; }
   // One blank line between the parts, none at the end.
@@ -61,9 +61,9 @@ std::vector<OptionName> option_names(const CLI::App& app) {
 
 }  // namespace
 
-void lay_out_help(CLI::App& app, std::string_view usage) {
+void lay_out_help(CLI::App& app, std::string_view usage, std::string_view positionals) {
   app.set_help_flag();
-  app.formatter(std::make_shared<HelpLayout>(usage));
+  app.formatter(std::make_shared<HelpLayout>(usage, positionals));
 }
 
 std::optional<std::string> parse_into(CLI::App& app, std::span<const std::string> arguments) {

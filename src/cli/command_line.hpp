@@ -17,8 +17,8 @@ class App;
 namespace prov::cli {
 
 /// Help in the layout of the kit: a usage text of our own, names as "-q, --quiet". `app` has no
-/// help option of its own afterwards.
-void lay_out_help(CLI::App& app, std::string_view usage);
+/// help option of its own afterwards. `positionals`: what the arguments that are no options are.
+void lay_out_help(CLI::App& app, std::string_view usage, std::string_view positionals = "models");
 
 /// Parses `arguments` into the variables bound to `app`. The text is what argparse would say, where
 /// it says something.

@@ -11,8 +11,6 @@
 #include "cli/terminal.hpp"
 
 namespace prov::cli {
-namespace {
-
 ReportStyle style_for(const ReportRequest& request, const OutputArguments& arguments,
                       const Environment& environment) {
   const bool is_terminal = !request.file && isatty(STDOUT_FILENO) == 1;
@@ -23,8 +21,6 @@ ReportStyle style_for(const ReportRequest& request, const OutputArguments& argum
           .colour = colour,
           .timing = arguments.timing};
 }
-
-}  // namespace
 
 ExitCode fail(const Error& error) {
   write_standard_error(fmt::format("provenancekit: error: {}\n", error.to_string()));

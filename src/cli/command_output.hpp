@@ -25,6 +25,10 @@ std::unique_ptr<Progress> progress_for(const OutputArguments& arguments,
 /// For a check before long work: every folder of a report exists.
 Result<void> check_folders(const OutputArguments& arguments);
 
+/// How a report is laid out where it goes.
+ReportStyle style_for(const ReportRequest& request, const OutputArguments& arguments,
+                      const Environment& environment);
+
 using RenderReport =
     std::function<Result<std::string>(const std::string& format, const ReportStyle& style)>;
 

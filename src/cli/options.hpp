@@ -1,6 +1,8 @@
 // The command line as values. CLI11 stays behind this header: it is slow to compile.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -35,6 +37,28 @@ struct DecomposeArguments : OutputArguments {
   std::vector<std::string> candidates;
 };
 
+/// Which database; empty where it was not said.
+struct DatabaseChoice {
+  std::optional<std::string> file;  // --db
+  std::optional<std::string> root;  // --db-root
+};
+
+struct DatabaseArguments : OutputArguments {
+  std::string action;  // one of database_actions()
+  DatabaseChoice choice;
+  std::vector<std::string> operands;  // files or names of records, as typed
+  std::string publisher, family;      // of `list`
+  std::optional<std::uint64_t> limit;
+  std::string key_file;  // empty: none
+  bool replace = false;
+};
+
+struct CacheArguments : OutputArguments {
+  std::string action;  // "info", "clear" or "prune"
+  std::optional<std::string> folder;
+  std::uint64_t limit = 0;  // bytes, of `prune`
+};
+
 /// Print this on standard output and end: help, version.
 struct PrintText {
   std::string text;
@@ -46,7 +70,8 @@ struct UsageError {
   std::string message;
 };
 
-using Invocation = std::variant<CompareArguments, DecomposeArguments, PrintText, UsageError>;
+using Invocation = std::variant<CompareArguments, DecomposeArguments, DatabaseArguments,
+                                CacheArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
+#include "cli/cache_command.hpp"
 #include "cli/compare_command.hpp"
+#include "cli/database_command.hpp"
 #include "cli/decompose_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -32,6 +34,10 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
   if (const auto* arguments_of_decompose = std::get_if<DecomposeArguments>(&invocation))
     return run_decompose(*arguments_of_decompose, environment);
+  if (const auto* arguments_of_db = std::get_if<DatabaseArguments>(&invocation))
+    return run_database(*arguments_of_db, environment);
+  if (const auto* arguments_of_cache = std::get_if<CacheArguments>(&invocation))
+    return run_cache(*arguments_of_cache, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 

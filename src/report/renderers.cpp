@@ -59,4 +59,9 @@ Result<std::string> render(const Decomposition& decomposition, std::string_view 
                          style);
 }
 
+Result<std::string> report::render(const Document& document, std::string_view format,
+                                   const ReportStyle& style) {
+  return render_document([&]() -> const Document& { return document; }, format, style);
+}
+
 }  // namespace prov

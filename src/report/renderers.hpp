@@ -17,6 +17,10 @@ struct Renderer {
 
 std::span<const Renderer> renderers();
 
+/// Error invalid_argument for an unknown format.
+Result<std::string> render(const Document& document, std::string_view format,
+                           const ReportStyle& style);
+
 std::string render_table(const Document& document, const ReportStyle& style);
 std::string render_plain(const Document& document, const ReportStyle& style);
 std::string render_json(const Document& document, const ReportStyle& style);

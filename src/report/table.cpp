@@ -77,7 +77,7 @@ class Page {
 
   void add(const Table& table) {
     if (table.rows.empty()) return;
-    add_title(table.title);
+    if (!table.title.empty()) add_title(table.title);
     const std::vector<std::size_t> widths = column_widths(table);
     add_rule(kTop, widths);
     Row titles;

@@ -11,6 +11,8 @@
 namespace prov::store {
 namespace {
 
+constexpr std::size_t kMostPendingWords = 1'000'000;  // 16 MB
+
 std::vector<PartSummary> list_parts(const Record& record, const std::vector<std::byte>& words) {
   std::vector<PartSummary> list;
   for (const auto& [name, bytes] : record.parts)
@@ -119,10 +121,18 @@ Result<void> Batch::insert(const Record& record) {
   }
   if (indexing_ == Indexing::at_commit) return {};
 
-  PROV_TRY(Statement add_word, database.prepare("INSERT INTO word VALUES (?1, ?2)"));
   PROV_TRY(const std::vector<std::uint64_t> sorted, decode_words(words));
   for (const std::uint64_t word : sorted)
-    PROV_CHECK(add_word.bind(1, std::bit_cast<std::int64_t>(word)).bind(2, key).run());
+    pending_words_.emplace_back(std::bit_cast<std::int64_t>(word), key);
+  return pending_words_.size() < kMostPendingWords ? Result<void>() : insert_pending_words();
+}
+
+Result<void> Batch::insert_pending_words() {
+  std::ranges::sort(pending_words_);
+  PROV_TRY(Statement insert, store_->database().prepare("INSERT INTO word VALUES (?1, ?2)"));
+  for (const auto& [word, key] : pending_words_)
+    PROV_CHECK(insert.bind(1, word).bind(2, key).run());
+  pending_words_.clear();
   return {};
 }
 
@@ -165,6 +175,7 @@ Result<void> Batch::remove_words(std::int64_t key) {
 }
 
 Result<void> Batch::remove_key(std::int64_t key) {
+  PROV_CHECK(insert_pending_words());  // its own may be among them
   PROV_CHECK(remove_words(key));
   // The parts go with it.
   PROV_TRY(Statement remove_model, store_->database().prepare("DELETE FROM model WHERE key = ?1"));
@@ -177,6 +188,7 @@ Result<void> Batch::commit() {
                  .message = "nothing was changed, because a step of the change failed",
                  .file = store_->database().name()};
   }
+  PROV_CHECK(insert_pending_words());
   if (changed_) PROV_CHECK(store_->remove_facts(kSealPrefix));
   if (changed_ && indexing_ == Indexing::at_commit) PROV_CHECK(rebuild_word_index(*store_));
   return transaction_.commit();

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -66,6 +68,18 @@ bool stands_alone(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path.string() + "-wal", error);
   return error ? error == std::errc::no_such_file_or_directory : size == 0;
+}
+
+// A rollback journal may name a second file, which SQLite then deletes: a stranger's names any file
+// of the user. Ours never do. The name stands at the end, before eight known bytes
+// (https://www.sqlite.org/fileformat.html, "the rollback journal").
+bool names_another_file(const fs::path& journal) {
+  constexpr std::array<char, 8> kMagic = {'\xd9', '\xd5', '\x05', '\xf9',
+                                          '\x20', '\xa1', '\x63', '\xd7'};
+  std::ifstream file(journal, std::ios::binary);
+  std::array<char, 8> end{};
+  file.seekg(-8, std::ios::end);
+  return file.read(end.data(), end.size()) && end == kMagic;
 }
 
 }  // namespace
@@ -168,16 +182,26 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& path, Mode mode
                  .message = "not a regular file",
                  .file = path.string()};
   }
+  if (names_another_file(path.string() + "-journal")) {
+    return Error{.code = ErrorCode::malformed,
+                 .message = "a journal beside the database wants to delete another file",
+                 .file = path.string() + "-journal",
+                 .hint = "an attack; keep the database away from it, and look where it came from"};
+  }
   if (mode != Mode::read) {
     const int create = mode == Mode::create ? SQLITE_OPEN_CREATE : 0;
     PROV_TRY(std::unique_ptr<Database> database,
              open_with(path, path.string(), SQLITE_OPEN_READWRITE | create));
-    // Committed means: on the disk.
-    PROV_CHECK(database->run("PRAGMA synchronous = FULL"));
+    // Committed means: on the disk. The index of words grows everywhere at once: with SQLite's own
+    // 2 MB of memory, most of its pages would be read again for each batch.
+    PROV_CHECK(database->run("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536"));
     return database;
   }
+  // Opened for writing where that is allowed, and then kept from it: a reader that may not write
+  // would leave an empty log behind, and could not take up the one of a writer that was killed.
   PROV_TRY(std::unique_ptr<Database> database,
-           open_with(path, path.string(), SQLITE_OPEN_READONLY));
+           open_with(path, path.string(), SQLITE_OPEN_READWRITE));
+  PROV_CHECK(database->run("PRAGMA query_only = ON"));
   const Result<std::int64_t> first_read = database->number("PRAGMA schema_version");
   if (first_read) return database;
   if (first_read.error().code != ErrorCode::io || !stands_alone(path)) return first_read.error();

@@ -25,12 +25,6 @@ Error failed(const fs::path& path, int number) {
       .file = path.string()};
 }
 
-// Name of a file beside `path` that no other process or thread uses.
-fs::path other_name(const fs::path& path) {
-  static std::atomic<unsigned> serial = 0;
-  return fmt::format("{}.new-{}-{}", path.string(), getpid(), serial++);
-}
-
 Result<void> write_empty_database(const fs::path& path) {
   PROV_TRY(const std::unique_ptr<Database> database, Database::open(path, Mode::create));
   {
@@ -45,14 +39,6 @@ Result<void> write_empty_database(const fs::path& path) {
   return database->run("PRAGMA journal_mode = WAL");
 }
 
-// 0 or an errno value. A file system without hard links has rename alone, which could put the new
-// file in the place of another one that was made in the same moment: both are empty.
-int put_in_place(const fs::path& made, const fs::path& path) {
-  if (link(made.c_str(), path.c_str()) == 0 || errno == EEXIST) return 0;
-  if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS) return errno;
-  return rename(made.c_str(), path.c_str()) == 0 ? 0 : errno;
-}
-
 void flush_folder(const fs::path& folder) {
   const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return;
@@ -60,27 +46,51 @@ void flush_folder(const fs::path& folder) {
   close(file);
 }
 
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
 }  // namespace
 
-Result<void> make_new_file(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return failed(folder, error.value());
+fs::path name_beside(const fs::path& path) {
+  static std::atomic<unsigned> serial = 0;
+  return fmt::format("{}.new-{}-{}", path.string(), getpid(), serial++);
+}
 
-  const fs::path made = other_name(path);
-  const Result<void> written = write_empty_database(made);
-  const int failure = written ? put_in_place(made, path) : 0;
+void remove_made(const fs::path& made) {
   for (const char* ending : {"", "-wal", "-shm", "-journal"})
     unlink((made.string() + ending).c_str());
-  if (!written) {
+}
+
+Result<void> put_in_place(const fs::path& made, const fs::path& path, IfThere if_there) {
+  int failure = link(made.c_str(), path.c_str()) == 0 ? 0 : errno;
+  // A file system without hard links has rename alone, which could replace a file that was made in
+  // the same moment.
+  if (failure == EPERM || failure == ENOTSUP || failure == ENOSYS)
+    failure = rename(made.c_str(), path.c_str()) == 0 ? 0 : errno;
+  remove_made(made);
+  if (failure == EEXIST && if_there == IfThere::keep) return {};
+  if (failure == EEXIST) {
+    return Error{
+        .code = ErrorCode::duplicate, .message = "the file exists already", .file = path.string()};
+  }
+  if (failure != 0) return failed(path, failure);
+  flush_folder(folder_of(path));
+  return {};
+}
+
+Result<void> make_new_file(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(folder_of(path), error);
+  if (error) return failed(folder_of(path), error.value());
+  const fs::path made = name_beside(path);
+  if (const Result<void> written = write_empty_database(made); !written) {
+    remove_made(made);
     Error problem = written.error();
     problem.file = path.string();
     return problem;
   }
-  if (failure != 0) return failed(path, failure);
-  flush_folder(folder);
-  return {};
+  return put_in_place(made, path, IfThere::keep);
 }
 
 }  // namespace prov::store

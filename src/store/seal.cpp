@@ -79,6 +79,8 @@ std::string_view seal_state_name(SealState state) {
       return "signature-unchecked";
     case SealState::valid:
       return "signature-valid";
+    case SealState::broken:
+      return "broken";
   }
   return "none";
 }

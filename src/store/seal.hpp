@@ -30,6 +30,7 @@ enum class SealState {
   unsigned_,  // the digest holds; nobody signed it
   unchecked,  // the digest holds; it is signed, but no key was given
   valid,      // the digest holds, and the signature was made with the key
+  broken,     // one of them does not hold: for reports, check_seal gives an error
 };
 std::string_view seal_state_name(SealState state);
 

@@ -1,7 +1,9 @@
 #include "store/store.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstring>
 #include <system_error>
 
 #include "base/try.hpp"
@@ -155,6 +157,12 @@ Result<void> Store::for_each_code(std::int64_t first, std::int64_t last,
 
 Result<std::int64_t> Store::last_key() const {
   return database_->number("SELECT coalesce(max(key), 0) FROM model");
+}
+
+bool can_be_written(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 &&
+         faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 }  // namespace prov::store

@@ -93,4 +93,8 @@ class Store {
   std::unique_ptr<Database> database_;
 };
 
+/// True where the database at `path` and its folder may be changed by this process. Changes
+/// nothing.
+bool can_be_written(const std::filesystem::path& path);
+
 }  // namespace prov::store

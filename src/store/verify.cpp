@@ -25,11 +25,9 @@ class Verifier {
     PROV_CHECK(check_cache());
     if (const auto facts = store_.facts(""); !facts) found("facts", facts.error().message);
     const Result<SealState> seal = check_seal(store_, options_.key);
-    if (seal) {
-      result_.seal = *seal;
-    } else if (result_.is_sound() || !options_.key.empty()) {
-      found("seal", seal.error().message);  // else it only repeats what is known
-    }
+    result_.seal = seal ? *seal : SealState::broken;
+    // Where records are damaged, a digest that does not hold says nothing new.
+    if (!seal && (result_.is_sound() || !options_.key.empty())) found("seal", seal.error().message);
     return std::move(result_);
   }
 

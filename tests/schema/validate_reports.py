@@ -45,6 +45,11 @@ SPOILS = {
         (("candidates",), []),
         (("surprise",), 1),
     )),
+    "db": ("tool_version", (
+        (("schema_version",), 2),
+        (("tool_version",), 1),
+        (("surprise",), 1),
+    )),
 }
 
 

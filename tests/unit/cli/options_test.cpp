@@ -119,7 +119,7 @@ TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
             "provenancekit: download-deepsignals-fingerprint is not part of this version");
   EXPECT_EQ(refusal({"comp"}),
             "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
-            "decompose)");
+            "decompose, db, cache)");
 }
 
 TEST(Options, HelpAndVersionGoToStandardOutput) {

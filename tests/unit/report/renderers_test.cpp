@@ -13,6 +13,7 @@
 
 #include "base/utf8.hpp"
 #include "unit/report/sample_comparisons.hpp"
+#include "unit/report/sample_databases.hpp"
 #include "unit/report/sample_decompositions.hpp"
 
 namespace prov::report {
@@ -45,7 +46,11 @@ std::vector<Sample> samples() {
           sample("decompose-slerp", test::slerp_decomposition(), plain),
           sample("decompose-slerp-colour", test::slerp_decomposition(), coloured),
           sample("decompose-stacked", test::stacked_decomposition(), narrow),
-          sample("decompose-hostile", test::hostile_decomposition(), middle)};
+          sample("decompose-hostile", test::hostile_decomposition(), middle),
+          sample("db-damaged", test::damaged_database(), plain),
+          sample("db-damaged-colour", test::damaged_database(), coloured),
+          sample("db-hostile-transfer", test::hostile_transfer(), middle),
+          sample("db-hostile-record", test::hostile_record(), middle)};
 }
 
 std::filesystem::path golden_path(std::string_view format, const std::string& sample) {
@@ -78,11 +83,14 @@ TEST(Renderers, LetNoHostileTextReachTheTerminal) {
   for (std::string_view format : report_formats()) {
     const ReportStyle style{.width = 80, .colour = false, .timing = true};
     for (const std::string& text : {*render(test::hostile_comparison(), format, style),
-                                    *render(test::hostile_decomposition(), format, style)}) {
+                                    *render(test::hostile_decomposition(), format, style),
+                                    *render(test::hostile_transfer(), format, style),
+                                    *render(test::hostile_record(), format, style)}) {
       EXPECT_EQ(base::find_invalid_utf8(text), std::string::npos) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b"))) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\xe2\x80\xae"))) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nmodel_a: forged"))) << format;
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nsound: yes"))) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nchild: forged"))) << format;
     }
   }

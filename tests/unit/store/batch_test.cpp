@@ -73,6 +73,14 @@ TEST_F(BatchTest, EveryFactOfARecordChangesItsDigest) {
   EXPECT_EQ(digests.size(), changes.size() + 1);
 }
 
+// Digests are compared between databases of all versions: this one never changes.
+TEST_F(BatchTest, TheDigestOfARecordIsFixed) {
+  EXPECT_EQ(base::hex(digest_of(sample_record(1))),
+            "ae0352cc483f500cd5c516d4ff9aa70a13d58d093fea2fa99fee3ff846b778b3");
+  EXPECT_EQ(base::hex(digest_of(Record())),
+            "41421605c4b2b8e1f6f03a0a8e8351ad68251b8462430748b347587584e6b6ce");
+}
+
 TEST_F(BatchTest, WordsAreASet) {
   Record record = sample_record(1);
   record.words = {9, 3, 9, 1};
@@ -93,6 +101,19 @@ TEST_F(BatchTest, RemovesARecordWithAllThatBelongsToIt) {
   EXPECT_EQ(*store_.database().number("SELECT count(*) FROM word"), 40);
   EXPECT_THAT(store_.models_of_words(sample_record(1).words, 9)->models, IsEmpty());
   EXPECT_EQ(**store_.find("org/model-2"), sample_record(2));
+}
+
+TEST_F(BatchTest, OneBatchCanAddReplaceAndRemove) {
+  Batch batch = *Batch::begin(store_);
+  Record record = sample_record(1);
+  ASSERT_TRUE(batch.add(record));
+  record.words = {1, 2, 3};
+  EXPECT_EQ(*batch.add(record, Existing::replace), Outcome::replaced);
+  ASSERT_TRUE(batch.add(sample_record(2)));
+  EXPECT_TRUE(*batch.remove("org/model-2"));
+  ASSERT_TRUE(batch.commit());
+  EXPECT_EQ(**store_.find("org/model-1"), record);
+  EXPECT_EQ(*store_.database().number("SELECT count(*) FROM word"), 3);
 }
 
 TEST_F(BatchTest, RemovesADamagedRecordWithItsWords) {

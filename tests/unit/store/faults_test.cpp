@@ -12,6 +12,7 @@
 #include <csignal>
 #include <thread>
 
+#include "store/schema.hpp"
 #include "store/verify.hpp"
 #include "unit/store/sample_records.hpp"
 
@@ -67,10 +68,13 @@ TEST_F(FaultsTest, KilledAtAnyInstantNothingCommittedIsLost) {
       }
     });
     close(ends[1]);
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 30'000));
+    // Now and then before its first record, mostly after it, however slow the machine is.
+    unsigned committed = next, number = 0;
+    if (round % 4 != 0 && read(ends[0], &number, sizeof number) == sizeof number)
+      committed = number + 1;
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
     child.kill();
     EXPECT_EQ(child.wait(), -1) << "it ended by itself";
-    unsigned committed = next, number = 0;
     while (read(ends[0], &number, sizeof number) == sizeof number) committed = number + 1;
     close(ends[0]);
 
@@ -87,12 +91,14 @@ TEST_F(FaultsTest, KilledAtAnyInstantNothingCommittedIsLost) {
   const Verification result = *verify(store);
   EXPECT_TRUE(result.is_sound());
   EXPECT_EQ(result.records, next);
-  EXPECT_GT(told_first, 50U) << "the children were killed too early to show anything";
+  EXPECT_GE(told_first, 75U);
 }
 
 TEST_F(FaultsTest, KilledWhileItIsMadeADatabaseIsThereOrNot) {
   std::mt19937 random(2);
-  unsigned made = 0;
+  const auto start = std::chrono::steady_clock::now();
+  open_store(path());
+  const auto needed = std::chrono::steady_clock::now() - start;
   for (int round = 0; round < 60; ++round) {
     const fs::path file = folder_.path() / std::to_string(round) / "models.db";
     const Child child([&] {
@@ -100,17 +106,14 @@ TEST_F(FaultsTest, KilledWhileItIsMadeADatabaseIsThereOrNot) {
       pause();
       return 0;
     });
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 12'000));
+    std::this_thread::sleep_for(needed * (random() % 200) / 100);
     child.kill();
     child.wait();
     if (fs::exists(file)) {
-      ++made;
       ASSERT_TRUE(Store::open(file, Mode::read)) << "round " << round;
     }
     ASSERT_TRUE(add(open_store(file), sample_record(1)));
   }
-  EXPECT_GT(made, 0U);
-  EXPECT_LT(made, 60U);
 }
 
 TEST_F(FaultsTest, ManyProcessesMakeAndFillOneFile) {
@@ -295,6 +298,39 @@ TEST_F(ReadOnlyTest, ALogThatWaitsIsNotOverlooked) {
   }
   chmod(folder_.path().c_str(), 0755);
   EXPECT_EQ(*open_store(path(), Mode::read).count(), 2U);
+}
+
+std::string big_endian(std::uint32_t number) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>((number >> shift) & 0xff);
+  return bytes;
+}
+
+// SQLite itself deletes the file that such a journal names as soon as the database is read.
+TEST_F(FaultsTest, AStrangersJournalDeletesNothing) {
+  {
+    const auto database = *Database::open(path(), Mode::create);
+    ASSERT_TRUE(migrate(*database));
+  }
+  const fs::path victim = folder_.write("victim", "precious");
+  const auto pages = static_cast<std::uint32_t>(fs::file_size(path()) / 4096);
+  const std::string magic("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", 8);
+  std::string journal = magic + big_endian(0) + big_endian(0) + big_endian(pages) +
+                        big_endian(512) + big_endian(4096);
+  journal.resize(512);
+  std::uint32_t sum = 0;
+  for (const char c : victim.string()) sum += static_cast<std::uint32_t>(c);
+  journal += big_endian(0x40000000 / 4096 + 1) + victim.string() +
+             big_endian(static_cast<std::uint32_t>(victim.string().size())) + big_endian(sum) +
+             magic;
+  folder_.write("models.db-journal", journal);
+  for (const Mode mode : {Mode::read, Mode::write, Mode::create}) {
+    const Result<Store> store = Store::open(path(), mode);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, ErrorCode::malformed);
+    EXPECT_THAT(store.error().message, HasSubstr("delete another file"));
+    EXPECT_TRUE(fs::exists(victim));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,74 @@
+#include "store/checkpoint_key.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+#include "base/sha256.hpp"
+#include "base/try.hpp"
+
+namespace prov::store {
+namespace {
+
+constexpr std::uint64_t kWhole = 1024 * 1024;  // bytes: a file of this size is read whole
+constexpr std::uint64_t kHead = 64 * 1024;     // bytes
+constexpr std::uint64_t kBlock = 4096;         // bytes
+constexpr std::uint64_t kBlocks = 16;
+
+Result<void> add_identity(base::Sha256& digest, const std::string& path) {
+  struct stat about{};
+  if (stat(path.c_str(), &about) != 0) {
+    return Error{.code = errno == ENOENT ? ErrorCode::not_found : ErrorCode::io,
+                 .message = std::generic_category().message(errno),
+                 .file = path};
+  }
+  for (const auto number :
+       {static_cast<std::uint64_t>(about.st_dev), static_cast<std::uint64_t>(about.st_ino),
+        static_cast<std::uint64_t>(about.st_mtim.tv_sec),
+        static_cast<std::uint64_t>(about.st_mtim.tv_nsec),
+        static_cast<std::uint64_t>(about.st_ctim.tv_sec),
+        static_cast<std::uint64_t>(about.st_ctim.tv_nsec)})
+    digest.update_number(number);
+  return {};
+}
+
+Result<void> add_range(base::Sha256& digest, const source::ByteSource& file, std::uint64_t begin,
+                       std::uint64_t length) {
+  std::vector<std::byte> bytes(length);
+  PROV_CHECK(file.read(begin, bytes));
+  digest.update(bytes);
+  return {};
+}
+
+Result<void> add_content(base::Sha256& digest, const source::ByteSource& file) {
+  const std::uint64_t size = file.size();
+  digest.update_number(size);
+  if (size <= kWhole) return add_range(digest, file, 0, size);
+  PROV_CHECK(add_range(digest, file, 0, kHead));
+  PROV_CHECK(add_range(digest, file, size - kBlock, kBlock));
+  const std::uint64_t step = (size - kHead - kBlock) / kBlocks;  // > kBlock, since size > kWhole
+  for (std::uint64_t i = 0; i < kBlocks; ++i)
+    PROV_CHECK(add_range(digest, file, kHead + i * step, kBlock));
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
+  base::Sha256 digest;
+  digest.update_counted("provenancekit checkpoint 1");
+  digest.update_counted(snapshot.weight_file);
+  for (const std::string& name : snapshot.list()) {
+    PROV_TRY(const std::unique_ptr<source::ByteSource> file, snapshot.open(name));
+    digest.update_counted(name);
+    PROV_CHECK(add_identity(digest, (snapshot.directory / name).string()));
+    PROV_CHECK(add_content(digest, *file));
+    PROV_CHECK(file->verify_unchanged());
+  }
+  return base::hex(digest.finish());
+}
+
+}  // namespace prov::store
