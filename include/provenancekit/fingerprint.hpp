@@ -36,4 +36,34 @@ struct ModelFingerprint {
 Result<ModelFingerprint> fingerprint_model(std::string_view reference,
                                            const FingerprintOptions& options = {});
 
+/// 64 hexadecimal digits that change when a file of the model is replaced (names, sizes and times
+/// of its files; nothing is read). Errors: those of finding it.
+Result<std::string> model_stamp(std::string_view reference);
+
+/// What became of one of many models.
+enum class FingerprintStatus {
+  written,
+  kept,    // its file was there already, and the model did not change since
+  failed,  // `error` says why; the others go on
+};
+/// "written", "kept", "failed".
+std::string_view fingerprint_status_name(FingerprintStatus status);
+
+/// A line of a manifest.
+struct FingerprintEntry {
+  std::string model;  // as typed
+  FingerprintStatus status = FingerprintStatus::failed;
+  std::string file;     // name of the `.fp` file; empty where it failed
+  std::string stamp;    // model_stamp when it was read
+  std::string content;  // ModelFingerprint::content
+  std::uint64_t weight_bytes = 0, words = 0, sketch_bytes = 0, standard_bytes = 0, file_bytes = 0;
+  std::vector<std::string> notes;
+  std::string error;
+};
+
+struct FingerprintRun {
+  std::string output;                     // the folder, or the file of a single model
+  std::vector<FingerprintEntry> entries;  // in the order of the models
+};
+
 }  // namespace prov

@@ -11,5 +11,7 @@ namespace prov::cli {
 /// `arguments` without the command's name; `verbose`: -v stood before it.
 Invocation parse_compare(std::span<const std::string> arguments, bool verbose);
 Invocation parse_decompose(std::span<const std::string> arguments, bool verbose);
+Invocation parse_fingerprint(std::span<const std::string> arguments, bool verbose);
+Invocation parse_inspect(std::span<const std::string> arguments, bool verbose);
 
 }  // namespace prov::cli

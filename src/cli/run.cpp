@@ -5,6 +5,8 @@
 #include "base/printable.hpp"
 #include "cli/compare_command.hpp"
 #include "cli/decompose_command.hpp"
+#include "cli/fingerprint_command.hpp"
+#include "cli/inspect_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 
@@ -32,6 +34,10 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
   if (const auto* arguments_of_decompose = std::get_if<DecomposeArguments>(&invocation))
     return run_decompose(*arguments_of_decompose, environment);
+  if (const auto* arguments_of_fingerprint = std::get_if<FingerprintArguments>(&invocation))
+    return run_fingerprint(*arguments_of_fingerprint, environment);
+  if (const auto* arguments_of_inspect = std::get_if<InspectArguments>(&invocation))
+    return run_inspect(*arguments_of_inspect, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 
