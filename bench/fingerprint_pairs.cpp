@@ -13,6 +13,7 @@
 #include "fingerprint/neuron_words.hpp"
 #include "fingerprint/sign_projection.hpp"
 #include "provenancekit/fingerprint.hpp"
+#include "verdict/fingerprint_lineage.hpp"
 
 namespace {
 
@@ -21,8 +22,7 @@ using prov::fingerprint::Standard;
 
 struct Known {
   std::string name;
-  Sketch sketch;
-  Standard standard;
+  prov::fingerprint::FingerprintFile file;
 };
 
 std::optional<Known> read(const std::string& folder) {
@@ -38,23 +38,28 @@ std::optional<Known> read(const std::string& folder) {
   }
   fmt::print("model\t{}\t{}\t{}\t{}\t{}\t{}\n", folder, model->words, model->sketch_bytes,
              model->standard_bytes, model->file.size(), file->standard->missing);
-  return Known{folder, *file->sketch, *file->standard};
+  return Known{folder, *file};
 }
 
 std::string line(const Known& a, const Known& b) {
   namespace fp = prov::fingerprint;
-  const auto search = fp::compare_responses(a.standard, b.standard);
-  const auto hidden = fp::compare_samples(a.standard, b.standard);
+  const Standard &in_a = *a.file.standard, &in_b = *b.file.standard;
+  const Sketch &sketch_a = *a.file.sketch, &sketch_b = *b.file.sketch;
+  const auto search = fp::compare_responses(in_a, in_b);
+  const auto hidden = fp::compare_samples(in_a, in_b);
   double order = 0, geometry = 0;
   for (const auto& cell : hidden.order.cells) order = std::max(order, cell ? cell->z : 0);
   for (const auto& cell : hidden.geometry.cells) geometry = std::max(geometry, cell ? cell->z : 0);
-  return fmt::format("pair\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.4f}\t{}\t{:.2f}\t{:.1f}\t{:.1f}\t{}\n",
-                     a.name, b.name, fp::shared_words(a.sketch.words, b.sketch.words),
-                     std::min(a.sketch.words.size(), b.sketch.words.size()),
-                     fp::differing_bits(a.sketch.positional, b.sketch.positional),
-                     fp::differing_bits(a.sketch.hidden_axis, b.sketch.hidden_axis),
-                     search.tokens_used, search.tokens.share(), search.tokens.agreeing,
-                     search.tokens.log10_p, order, geometry, search.tokens.units);
+  return fmt::format(
+      "pair\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.4f}\t{}\t{:.2f}\t{:.1f}\t{:.1f}\t{}\t{}\n", a.name,
+      b.name, fp::shared_words(sketch_a.words, sketch_b.words),
+      std::min(sketch_a.words.size(), sketch_b.words.size()),
+      fp::differing_bits(sketch_a.positional, sketch_b.positional),
+      fp::differing_bits(sketch_a.hidden_axis, sketch_b.hidden_axis), search.tokens_used,
+      search.tokens.share(), search.tokens.agreeing, search.tokens.log10_p, order, geometry,
+      search.tokens.units,
+      prov::lineage_class_name(
+          prov::verdict::lineage_of_fingerprints(a.file, b.file).lineage_class));
 }
 
 }  // namespace

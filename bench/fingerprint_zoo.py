@@ -23,10 +23,11 @@ def read_pairs(program, folders):
         if kind == "model":
             models[name(fields[0])] = {"words": int(fields[1]), "sketch": int(fields[2]), "standard": int(fields[3])}
             continue
-        numbers = [float(field) for field in fields[2:]]
+        numbers = [float(field) for field in fields[2:-1]]
         keys = ("shared", "fewer_words", "positional", "hidden", "tokens", "agreement", "agreeing", "log10_p", "order",
                 "geometry", "units")
-        pairs.append({"a": name(fields[0]), "b": name(fields[1]), **dict(zip(keys, numbers))})
+        pairs.append({"a": name(fields[0]), "b": name(fields[1]), "class": fields[-1],
+                      **dict(zip(keys, numbers))})
     return models, pairs
 
 
@@ -91,6 +92,18 @@ def print_ranking(models, pairs, truth):
         print(f"{title}: true root first {len(queries) - len(wrong)} of {len(queries)}; not: {', '.join(wrong) or '-'}")
 
 
+def print_classes(pairs, truth):
+    """The class that two fingerprints give, beside the truth."""
+    counts = collections.Counter((truth[frozenset((pair["a"], pair["b"]))]["label"],
+                                  truth[frozenset((pair["a"], pair["b"]))]["derived"], pair["class"]) for pair in pairs)
+    print()
+    for (label, derived, given), count in sorted(counts.items()):
+        print(f"{label}{'' if derived else ' (not derived)'}: {given} {count}")
+    for pair in pairs:
+        if not truth[frozenset((pair["a"], pair["b"]))]["weights_shared"] and pair["class"] != "inconclusive":
+            print(f"WRONG {pair['a']} {pair['b']}: {pair['class']}")
+
+
 def main():
     program, truth_file, *folders = sys.argv[1:]
     truth = {frozenset((pair["a"], pair["b"])): pair for pair in json.loads(pathlib.Path(truth_file).read_text())["pairs"]}
@@ -99,6 +112,7 @@ def main():
     print(f"{len(models)} models, {len(pairs)} pairs; sketch at most {max(m['sketch'] for m in models.values())} bytes\n")
     print_relations(pairs, truth)
     print_ranking(models, pairs, truth)
+    print_classes(pairs, truth)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_fields.hpp"
 #include "format/dtype.hpp"
@@ -39,6 +40,13 @@ template <std::size_t kBytes>
 using UnsignedOf = std::conditional_t<kBytes == 8, std::uint64_t,
                                       std::conditional_t<kBytes == 4, std::uint32_t, std::uint8_t>>;
 
+std::string digest_of(std::span<const std::byte> data) {
+  std::string text;
+  text.reserve(data.size());
+  for (const std::byte byte : data) text += std::to_integer<char>(byte);
+  return base::sha256_hex(text);
+}
+
 /// Numbers little-endian, one tensor after the other; the header in the same order.
 class Writer {
  public:
@@ -60,7 +68,8 @@ class Writer {
 
   nlohmann::ordered_json& metadata() { return header_["__metadata__"]; }
 
-  std::vector<std::byte> finish() const {
+  std::vector<std::byte> finish() {
+    metadata()["sha256"] = digest_of(data_);
     std::string text = header_.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // data begin at a multiple of 8
     std::vector<std::byte> bytes;
@@ -149,7 +158,8 @@ bool names_part(std::string_view parts, std::string_view part) {
   return fmt::format(" {} ", parts).find(fmt::format(" {} ", part)) != std::string::npos;
 }
 
-Result<void> check_format(const format::TensorDirectory& directory, std::string_view name) {
+Result<void> check_format(const format::TensorDirectory& directory,
+                          std::span<const std::byte> bytes, std::string_view name) {
   const auto error = [&](ErrorCode code, std::string message, std::string field) {
     return Error{.code = code,
                  .message = std::move(message),
@@ -163,6 +173,17 @@ Result<void> check_format(const format::TensorDirectory& directory, std::string_
   if (version == directory.metadata.end() || version->second != kVersion) {
     return error(ErrorCode::unsupported, "this version of the format is not known",
                  "__metadata__.version");
+  }
+  // A flipped bit in a number is no other number: it is refused.
+  std::uint64_t header = 0;
+  for (std::size_t i = 0; i < 8; ++i) header |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+  const auto digest = directory.metadata.find("sha256");
+  if (digest == directory.metadata.end() ||
+      digest->second != digest_of(bytes.subspan(static_cast<std::size_t>(8 + header)))) {
+    Error damaged =
+        error(ErrorCode::malformed, "the bytes do not match their checksum", "__metadata__.sha256");
+    damaged.hint = "incomplete or damaged copy?";
+    return damaged;
   }
   return {};
 }
@@ -199,7 +220,7 @@ Result<FingerprintFile> decode_fingerprint(std::span<const std::byte> bytes,
   }
   const auto source = source::from_memory(std::string(name), {bytes.begin(), bytes.end()});
   PROV_TRY(const format::TensorDirectory directory, format::read_safetensors(*source));
-  PROV_CHECK(check_format(directory, name));
+  PROV_CHECK(check_format(directory, bytes, name));
   Reader in(directory, bytes, name);
   FingerprintFile file;
   const std::string parts = in.text("parts");

@@ -5,7 +5,7 @@
 //   file
 //                 ("sketch", "standard", "signals", separated by blanks, in this order); with a
 //                 standard part "tokens" ("text" or "ids") and "missing" (why there are no
-//                 responses; may be empty)
+//                 responses; may be empty); "sha256" of all bytes after the header
 //   tensors       those of fingerprint_fields.hpp, with the part's name in front, e.g.
 //                 "sketch.words" (U64)
 //
@@ -41,8 +41,8 @@ std::vector<std::byte> encode(const FingerprintFile& file);
 
 /// Inverse of encode: decode(encode(x)) == x and encode(decode(y)) == y. `name` is for messages.
 /// The bytes of `signals` are not looked into. Errors, each with field: those of safetensors,
-/// malformed (not a fingerprint, a rule broken, not the bytes that encode writes), unsupported (a
-/// later version), too_large. Memory is bounded by the size of `bytes`.
+/// malformed (not a fingerprint, damaged, a rule broken, not the bytes that encode writes),
+/// unsupported (a later version), too_large. Memory is bounded by the size of `bytes`.
 Result<FingerprintFile> decode_fingerprint(std::span<const std::byte> bytes, std::string_view name);
 
 }  // namespace prov::fingerprint

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes the hostile files of tests/bad/fingerprint, the refusal that each must get, and a sound one for the fuzz corpus."""
+import hashlib
 import json
 import pathlib
 import struct
@@ -10,12 +11,13 @@ SKETCH = {"sketch.weights": [1, 2], "sketch.words": [3, 5, 9], "sketch.tensor_ha
           "sketch.positional": list(range(128)), "sketch.hidden_axis": list(range(128))}
 
 
-def fingerprint(metadata, tensors, dtype="U64", pad=True, code="Q"):
+def fingerprint(metadata, tensors, dtype="U64", pad=True, code="Q", digest=None):
     header, data = {"__metadata__": metadata}, b""
     for name, numbers in tensors.items():
         begin = len(data)
         data += struct.pack(f"<{len(numbers)}{code}", *numbers)
         header[name] = {"dtype": dtype, "shape": [len(numbers)], "data_offsets": [begin, len(data)]}
+    metadata["sha256"] = digest or hashlib.sha256(data).hexdigest()
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8 if pad else 8)
     return struct.pack("<Q", len(text)) + text + data
@@ -24,7 +26,7 @@ def fingerprint(metadata, tensors, dtype="U64", pad=True, code="Q"):
 def sketch(metadata=None, drop=None, **changes):
     tensors = SKETCH | {f"sketch.{name}": numbers for name, numbers in changes.items()}
     tensors.pop(drop, None)
-    return fingerprint(metadata or FORMAT | {"parts": "sketch"}, tensors)
+    return fingerprint(dict(metadata or FORMAT | {"parts": "sketch"}), tensors)
 
 
 NO_STANDARD = FORMAT | {"parts": "standard", "tokens": "text", "missing": "why"}
@@ -45,7 +47,8 @@ FILES = {
     "weights_too_long.fp": (sketch(weights=[1, 2, 3]), "malformed", "sketch"),
     "other_dtype.fp": (fingerprint(FORMAT | {"parts": "sketch"}, SKETCH, "I64", code="q"), "malformed", "sketch.weights"),
     "padded.fp": (fingerprint(FORMAT | {"parts": "sketch"}, SKETCH, pad=False), "malformed", "header"),
-    "standard_missing.fp": (fingerprint(NO_STANDARD, {}), "malformed", "standard.tokens"),
+    "standard_missing.fp": (fingerprint(dict(NO_STANDARD), {}), "malformed", "standard.tokens"),
+    "damaged.fp": (fingerprint(FORMAT | {"parts": "sketch"}, SKETCH, digest="0" * 64), "malformed", "__metadata__.sha256"),
     "cut.fp": (sketch()[:-8], "truncated", "sketch.hidden_axis"),
     "not_safetensors.fp": (b"PROVFP\0\1", "too_large", "header length"),
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Real reports are valid under the schema that users are given."""
 import json
+import pathlib
+import tempfile
 import unittest
 
 import jsonschema
@@ -29,6 +31,13 @@ class Schema(unittest.TestCase):
             with self.subTest(child=child):
                 self.check("decompose", ZOO / child, *[ZOO / name for name in candidates])
                 self.check("decompose", ZOO / child, "--base", ZOO / candidates[0], ZOO / candidates[-1])
+
+    def test_fingerprints_are_valid(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.check("fingerprint", ZOO / "qwen-a", ZOO / "gpt2-a", "-o", folder)
+            for file in pathlib.Path(folder).glob("*.fp"):
+                self.check("inspect", file)
+        self.check("inspect", ZOO / "gpt2-a")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,17 @@ Error refusal(const FingerprintFile& file, const std::string& from, const std::s
   return decoded ? Error{} : decoded.error();
 }
 
+TEST(FingerprintCodec, AFlippedBitIsDamage) {
+  Bytes bytes = encode(sample());
+  for (const std::size_t place : {bytes.size() - 1, bytes.size() - 1000, bytes.size() / 2}) {
+    bytes[place] ^= std::byte{1};
+    const auto decoded = decode_fingerprint(bytes, "x");
+    ASSERT_FALSE(decoded);
+    EXPECT_EQ(decoded.error().field, "__metadata__.sha256");
+    bytes[place] ^= std::byte{1};
+  }
+}
+
 TEST(FingerprintCodec, ForeignFilesAndLaterVersionsAreNamed) {
   EXPECT_EQ(refusal(sample(), "\"version\":\"1\"", "\"version\":\"2\"").code,
             ErrorCode::unsupported);
