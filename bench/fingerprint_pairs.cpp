@@ -47,17 +47,20 @@ std::string line(const Known& a, const Known& b) {
   const Sketch &sketch_a = *a.file.sketch, &sketch_b = *b.file.sketch;
   const auto search = fp::compare_responses(in_a, in_b);
   const auto hidden = fp::compare_samples(in_a, in_b);
-  double order = 0, geometry = 0;
+  double order = 0, geometry = 0, cosine = 0, cka = 0;
   for (const auto& cell : hidden.order.cells) order = std::max(order, cell ? cell->z : 0);
   for (const auto& cell : hidden.geometry.cells) geometry = std::max(geometry, cell ? cell->z : 0);
+  for (const auto& cell : hidden.order.cells) cosine = std::max(cosine, cell ? cell->effect : 0);
+  for (const auto& cell : hidden.geometry.cells) cka = std::max(cka, cell ? cell->effect : 0);
   return fmt::format(
-      "pair\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.4f}\t{}\t{:.2f}\t{:.1f}\t{:.1f}\t{}\t{}\n", a.name,
-      b.name, fp::shared_words(sketch_a.words, sketch_b.words),
+      "pair\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.4f}\t{}\t{:.2f}\t{:.1f}\t{:.1f}\t{}\t{:.3f}\t{:.3f}\t{}"
+      "\n",
+      a.name, b.name, fp::shared_words(sketch_a.words, sketch_b.words),
       std::min(sketch_a.words.size(), sketch_b.words.size()),
       fp::differing_bits(sketch_a.positional, sketch_b.positional),
       fp::differing_bits(sketch_a.hidden_axis, sketch_b.hidden_axis), search.tokens_used,
       search.tokens.share(), search.tokens.agreeing, search.tokens.log10_p, order, geometry,
-      search.tokens.units,
+      search.tokens.units, cosine, cka,
       prov::lineage_class_name(
           prov::verdict::lineage_of_fingerprints(a.file, b.file).lineage_class));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "fingerprint/compare_responses.hpp"
@@ -27,6 +28,24 @@ ForensicEvidence evidence_of(const fingerprint::Standard& a, const fingerprint::
   // At most eight MLPs are sampled, and 32 described.
   evidence.layers.complete = false;
   return evidence;
+}
+
+/// Few units are kept of an MLP: what lies near the line between an early branch and a copy is the
+/// weaker of the two.
+void doubt(Judgement& judgement, const ForensicEvidence& evidence) {
+  if (judgement.lineage_class != LineageClass::same_lineage ||
+      evidence.layers.basis != forensics::MapBasis::order)
+    return;
+  double strongest = 0;
+  for (const auto& cell : evidence.hidden.order.cells) {
+    if (cell) strongest = std::max(strongest, cell->effect);
+  }
+  if (strongest >= kNearCopySampleCosine) return;
+  judgement.lineage_class = LineageClass::shared_initialisation;
+  judgement.reasons.push_back(
+      fmt::format("The highest cosine of {:.2f} is as near to an early branch as to a copy, and "
+                  "only a sample was compared.",
+                  strongest));
 }
 
 bool is_positive(LineageClass lineage_class) {
@@ -59,6 +78,7 @@ Lineage lineage_of_fingerprints(const fingerprint::FingerprintFile& a,
   lineage.evidence = describe_evidence(evidence);
   lineage.layer_map = describe_layers(evidence.layers);
   Judgement judgement = judge_class(evidence);
+  doubt(judgement, evidence);
   if (is_positive(judgement.lineage_class)) {
     lineage.lineage_class = judgement.lineage_class;
     lineage.reasons = std::move(judgement.reasons);

@@ -21,6 +21,8 @@ inline constexpr double kLeastAgreeingShare = 0.1;
 /// shared) .67 lie below, continued pre-training as long as the base .91 and an even merge with a
 /// stranger .71 above.
 inline constexpr double kNearCopyCosine = 0.70;
+/// The same from the 64 units of a fingerprint: early branch .71, relatives at two removes .84.
+inline constexpr double kNearCopySampleCosine = 0.77;
 /// The same by the attention of the nearest layer, where the MLPs cannot be compared: early branch
 /// .80, two long continuations of one base .87. First layers settle early in training, hence the
 /// higher line.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
+#include <algorithm>
 
 #include "provenancekit/fingerprint.hpp"
 
@@ -53,6 +53,23 @@ TEST(FingerprintLineage, TheTokensSpeakWhereTheOrderWasScrambled) {
   const Lineage lineage = lineage_of_fingerprints(a, b);
   EXPECT_EQ(lineage.lineage_class, LineageClass::same_lineage);
   EXPECT_EQ(lineage.layer_map.basis, "unit-match-tokens");
+}
+
+TEST(FingerprintLineage, NearTheLineTheWeakerClassIsSaid) {
+  // Every second unit of each sample replaced by another: cosines of about a half, then of .75.
+  const auto a = file_of("qwen-a");
+  for (const std::size_t every : {2U, 4U}) {
+    auto b = a;
+    for (auto& sample : b.standard->samples) {
+      const std::size_t columns = sample.rows.columns;
+      for (std::size_t unit = 0; unit < sample.rows.rows(); unit += every) {
+        auto* row = sample.rows.codes.data() + unit * columns;
+        std::reverse(row, row + columns);
+      }
+    }
+    const Lineage lineage = lineage_of_fingerprints(a, b);
+    EXPECT_EQ(lineage.lineage_class, LineageClass::shared_initialisation) << every;
+  }
 }
 
 TEST(FingerprintLineage, WithoutAStandardPartNothingIsSaid) {
