@@ -16,7 +16,7 @@ constexpr double kWeakRow = 0.2;  // of the median norm
 // Hardly trained tokens are few; twice as many rows are read as are wanted.
 constexpr std::size_t kCandidates = 2;
 
-std::vector<double> row_norms(const Matrix& matrix) {
+std::vector<double> row_norms(const numeric::Matrix& matrix) {
   std::vector<double> norms;
   for (std::size_t i = 0; i < matrix.rows; ++i)
     norms.push_back(std::sqrt(numeric::dot(matrix.row(i), matrix.row(i))));
@@ -30,7 +30,8 @@ double median(std::vector<double> values) {
 }
 
 /// The rows of both that are strong in both, at most `wanted`.
-std::vector<std::size_t> strong_rows(const Matrix& a, const Matrix& b, std::size_t wanted) {
+std::vector<std::size_t> strong_rows(const numeric::Matrix& a, const numeric::Matrix& b,
+                                     std::size_t wanted) {
   const std::vector<double> norms_a = row_norms(a), norms_b = row_norms(b);
   const double least_a = kWeakRow * median(norms_a), least_b = kWeakRow * median(norms_b);
   std::vector<std::size_t> kept;
@@ -40,8 +41,8 @@ std::vector<std::size_t> strong_rows(const Matrix& a, const Matrix& b, std::size
   return kept;
 }
 
-Matrix chosen(const Matrix& matrix, const std::vector<std::size_t>& rows) {
-  Matrix result(rows.size(), matrix.columns);
+numeric::Matrix chosen(const numeric::Matrix& matrix, const std::vector<std::size_t>& rows) {
+  numeric::Matrix result(rows.size(), matrix.columns);
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::ranges::copy(matrix.row(rows[i]), result.row(i).begin());
   return result;
@@ -76,9 +77,9 @@ Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention n
     return rows;
   }
   std::vector<TokenPair> pairs = first_in_order(std::move(pairing.pairs), kCandidates * wanted);
-  PROV_TRY(const Matrix all_a,
+  PROV_TRY(const numeric::Matrix all_a,
            read_embedding_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
-  PROV_TRY(const Matrix all_b,
+  PROV_TRY(const numeric::Matrix all_b,
            read_embedding_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
   const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted);
   rows.embedding_a = chosen(all_a, kept);

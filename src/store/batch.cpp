@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "store/record_rows.hpp"
 #include "store/seal.hpp"
+#include "store/word_index.hpp"
 
 namespace prov::store {
 namespace {
@@ -29,6 +30,12 @@ RecordSummary summarise(const Record& record, const std::vector<PartSummary>& pa
   return summary;
 }
 
+Result<void> index_code(const Database& database, std::int64_t key,
+                        std::span<const std::byte> code) {
+  PROV_TRY(Statement add, database.prepare("INSERT INTO code VALUES (?1, ?2)"));
+  return add.bind(1, key).bind(2, code).run();
+}
+
 }  // namespace
 
 base::Sha256Digest digest_of(const Record& record) {
@@ -36,9 +43,9 @@ base::Sha256Digest digest_of(const Record& record) {
   return summarise(record, list_parts(record, words), words.size() / 8).sha256;
 }
 
-Result<Batch> Batch::begin(const Store& store) {
+Result<Batch> Batch::begin(const Store& store, Indexing indexing) {
   PROV_TRY(Transaction transaction, Transaction::begin(store.database(), Transaction::Kind::write));
-  return Batch(store, std::move(transaction));
+  return Batch(store, std::move(transaction), indexing);
 }
 
 Result<Outcome> Batch::add(const Record& record, Existing existing) {
@@ -108,7 +115,9 @@ Result<void> Batch::insert(const Record& record) {
                    .bind(4, part.sha256)
                    .bind(5, bytes)
                    .run());
+    if (part.name == kCodePart) PROV_CHECK(index_code(database, key, bytes));
   }
+  if (indexing_ == Indexing::at_commit) return {};
 
   PROV_TRY(Statement add_word, database.prepare("INSERT INTO word VALUES (?1, ?2)"));
   PROV_TRY(const std::vector<std::uint64_t> sorted, decode_words(words));
@@ -169,6 +178,7 @@ Result<void> Batch::commit() {
                  .file = store_->database().name()};
   }
   if (changed_) PROV_CHECK(store_->remove_facts(kSealPrefix));
+  if (changed_ && indexing_ == Indexing::at_commit) PROV_CHECK(rebuild_word_index(*store_));
   return transaction_.commit();
 }
 

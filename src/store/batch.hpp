@@ -19,12 +19,18 @@ enum class Outcome {
   replaced,   // also: the same record was there, but damaged
 };
 
+/// When the words of new records enter the index.
+enum class Indexing {
+  at_once,    // one by one: right for some records
+  at_commit,  // the whole index is made anew in its order: right for a new, large database
+};
+
 /// The only writer while it lives. What was not committed never happened. Some hundred records a
 /// batch are a good size: each commit is flushed to the disk.
 class Batch {
  public:
   /// `store` must outlive it. Error io where another writer did not end within 30 s.
-  static Result<Batch> begin(const Store& store);
+  static Result<Batch> begin(const Store& store, Indexing indexing = Indexing::at_once);
 
   /// Errors: duplicate; those of check_record; io, after which the batch cannot be committed.
   Result<Outcome> add(const Record& record, Existing existing = Existing::refuse);
@@ -33,8 +39,8 @@ class Batch {
   Result<void> commit();
 
  private:
-  Batch(const Store& store, Transaction transaction)
-      : store_(&store), transaction_(std::move(transaction)) {}
+  Batch(const Store& store, Transaction transaction, Indexing indexing)
+      : store_(&store), transaction_(std::move(transaction)), indexing_(indexing) {}
   Result<void> insert(const Record& record);
   Result<void> remove_words(std::int64_t key);
   Result<Outcome> add_checked(const Record& record, Existing existing);
@@ -42,6 +48,7 @@ class Batch {
 
   const Store* store_;
   Transaction transaction_;
+  Indexing indexing_;
   bool changed_ = false, broken_ = false;
 };
 

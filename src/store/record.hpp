@@ -50,6 +50,9 @@ struct PartSummary {
 /// Part that holds the words: 8 bytes each, least significant first, ascending. Not for callers.
 inline constexpr std::string_view kWordsPart = "words";
 
+/// Part that holds the binary code of the model, which a search compares with all others.
+inline constexpr std::string_view kCodePart = "code";
+
 inline constexpr std::size_t kLongestId = 512;                 // bytes
 inline constexpr std::size_t kLongestText = 4096;              // bytes
 inline constexpr std::size_t kLongestMetadata = 1024 * 1024;   // bytes

@@ -140,4 +140,21 @@ Result<void> Store::for_each_part(std::string_view name, const PartVisitor& visi
   }
 }
 
+Result<void> Store::for_each_code(std::int64_t first, std::int64_t last,
+                                  const CodeVisitor& visit) const {
+  PROV_TRY(Statement select,
+           database_->prepare("SELECT model, bytes FROM code WHERE model BETWEEN ?1 AND ?2 "
+                              "ORDER BY model"));
+  select.bind(1, first).bind(2, last);
+  for (;;) {
+    PROV_TRY(const bool row, select.step());
+    if (!row) return {};
+    visit(select.number(0), select.bytes(1));
+  }
+}
+
+Result<std::int64_t> Store::last_key() const {
+  return database_->number("SELECT coalesce(max(key), 0) FROM model");
+}
+
 }  // namespace prov::store

@@ -69,6 +69,13 @@ class Store {
                                                  const Result<std::span<const std::byte>>& bytes)>;
   Result<void> for_each_part(std::string_view name, const PartVisitor& visit) const;
 
+  /// The codes of all records that have one, whose key is in [first, last], ascending by key. The
+  /// bytes live during the call; they are not checked against a digest, verify() does that.
+  using CodeVisitor = std::function<void(std::int64_t key, std::span<const std::byte> code)>;
+  Result<void> for_each_code(std::int64_t first, std::int64_t last, const CodeVisitor& visit) const;
+  /// The largest key that was given, 0 for none.
+  Result<std::int64_t> last_key() const;
+
   /// Models that share words with `words` (duplicates count once). A word that more than
   /// `stop_above` models have says nothing and is left out.
   Result<WordMatches> models_of_words(std::span<const std::uint64_t> words,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "base/try.hpp"
@@ -100,6 +101,7 @@ class Verifier {
       PROV_TRY(const std::vector<std::byte> content, rows.bytes(record, part));
       bytes += content.size();
       if (options_.progress != nullptr) options_.progress->advance(content.size());
+      if (part.name == kCodePart) PROV_CHECK(check_code(record, content));
       if (part.name != kWordsPart) continue;
       Result<std::vector<std::uint64_t>> decoded = decode_words(content);
       if (!decoded) return damaged(database_, record.id, decoded.error().message);
@@ -111,6 +113,14 @@ class Verifier {
     result_.parts += parts.size();
     result_.words += words.size();
     result_.bytes += bytes;
+    return {};
+  }
+
+  Result<void> check_code(const RecordSummary& record, const std::vector<std::byte>& code) const {
+    PROV_TRY(Statement select, database_.prepare("SELECT bytes FROM code WHERE model = ?1"));
+    PROV_TRY(const bool row, select.bind(1, record.key).step());
+    if (!row || !std::ranges::equal(select.bytes(0), code))
+      return damaged(database_, record.id, "its code in the list of codes");
     return {};
   }
 

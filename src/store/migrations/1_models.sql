@@ -35,6 +35,12 @@ CREATE TABLE word (
   PRIMARY KEY (word, model)
 ) STRICT, WITHOUT ROWID;
 
+-- The part "code" of each record again, side by side: a search reads all of them.
+CREATE TABLE code (
+  model INTEGER PRIMARY KEY REFERENCES model (key) ON DELETE CASCADE,
+  bytes BLOB NOT NULL
+) STRICT;
+
 -- Facts about the database: who made it, the seal of an export, notices of those whose data is in it.
 CREATE TABLE meta (
   name TEXT NOT NULL PRIMARY KEY,

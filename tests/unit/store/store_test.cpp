@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/verify.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
@@ -102,6 +103,54 @@ TEST_F(StoreTest, FindsModelsByTheirWords) {
   EXPECT_THAT(names(rare), ElementsAre("org/model-1 1"));
   EXPECT_EQ(rare.stop_words, 2U);
   EXPECT_THAT(store.models_of_words({}, 100)->models, IsEmpty());
+}
+
+TEST_F(StoreTest, AnIndexMadeAtCommitIsTheSame) {
+  const auto fill = [](const Store& store, Indexing indexing) {
+    Result<Batch> batch = Batch::begin(store, indexing);
+    ASSERT_TRUE(batch.has_value());
+    for (unsigned i = 0; i < 30; ++i) {
+      Record record = sample_record(i);
+      record.words.push_back(i % 3);  // shared, at the end of the range where no sign is set
+      record.words.push_back(UINT64_MAX - i % 2);
+      ASSERT_TRUE(batch->add(record).has_value());
+    }
+    ASSERT_TRUE(batch->commit().has_value());
+  };
+  const auto rows = [](const Store& store) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> all;
+    Result<Statement> select = store.database().prepare("SELECT word, model FROM word");
+    while (*select->step()) all.emplace_back(select->number(0), select->number(1));
+    return all;
+  };
+  const Store one = open_store(folder_.path() / "one.db");
+  const Store other = open_store(folder_.path() / "other.db");
+  fill(one, Indexing::at_once);
+  fill(other, Indexing::at_commit);
+  EXPECT_EQ(rows(one).size(), 30U * 42U);
+  EXPECT_EQ(rows(one), rows(other));
+  EXPECT_TRUE(verify(other)->is_sound());
+}
+
+TEST_F(StoreTest, KeepsCodesSideBySide) {
+  const Store store = open_store(path());
+  Record with = sample_record(1), without = sample_record(2);
+  with.parts["code"] = {std::byte{7}, std::byte{8}};
+  ASSERT_TRUE(add(store, without).has_value());
+  ASSERT_TRUE(add(store, with).has_value());
+  std::vector<std::pair<std::int64_t, std::size_t>> seen;
+  const auto visit = [&](std::int64_t key, std::span<const std::byte> code) {
+    seen.emplace_back(key, code.size());
+  };
+  EXPECT_EQ(store.last_key().value(), 2);
+  ASSERT_TRUE(store.for_each_code(1, 2, visit).has_value());
+  ASSERT_TRUE(store.for_each_code(1, 1, visit).has_value());
+  EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::size_t>>{{2, 2}}));
+  EXPECT_TRUE(verify(store)->is_sound());
+  ASSERT_TRUE(store.database().run("UPDATE code SET bytes = x'0709'").has_value());
+  EXPECT_FALSE(verify(store)->is_sound());
+  ASSERT_TRUE(remove(store, with.id).has_value());
+  EXPECT_TRUE(verify(store)->is_sound());
 }
 
 TEST_F(StoreTest, FindsRecordsByTheirContent) {
