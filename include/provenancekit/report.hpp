@@ -6,6 +6,8 @@
 
 #include "provenancekit/compare.hpp"
 #include "provenancekit/decompose.hpp"
+#include "provenancekit/fingerprint.hpp"
+#include "provenancekit/inspect.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov {
@@ -26,6 +28,10 @@ Result<std::string> render(const Comparison& comparison, std::string_view format
                            const ReportStyle& style = {});
 /// The same for a decomposition.
 Result<std::string> render(const Decomposition& decomposition, std::string_view format,
+                           const ReportStyle& style = {});
+Result<std::string> render(const FingerprintRun& run, std::string_view format,
+                           const ReportStyle& style = {});
+Result<std::string> render(const Inspection& inspection, std::string_view format,
                            const ReportStyle& style = {});
 
 }  // namespace prov

@@ -13,5 +13,7 @@ Invocation parse_compare(std::span<const std::string> arguments, bool verbose);
 Invocation parse_decompose(std::span<const std::string> arguments, bool verbose);
 Invocation parse_database(std::span<const std::string> arguments, bool verbose);
 Invocation parse_cache(std::span<const std::string> arguments, bool verbose);
+Invocation parse_fingerprint(std::span<const std::string> arguments, bool verbose);
+Invocation parse_inspect(std::span<const std::string> arguments, bool verbose);
 
 }  // namespace prov::cli

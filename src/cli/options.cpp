@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kProgram = "provenancekit";
 constexpr std::string_view kRootUsage =
-    "usage: provenancekit [-h] [-v] [-V] {compare,decompose,db,cache} ...\n";
+    "usage: provenancekit [-h] [-v] [-V] {compare,decompose,fingerprint,inspect,db,cache} ...\n";
 
 struct Command {
   std::string_view name;
@@ -27,6 +27,9 @@ constexpr std::array kCommands = {
     Command{"compare", "Compare two models (provenancekit compare --help)", parse_compare},
     Command{"decompose", "Find the parents of a merge (provenancekit decompose --help)",
             parse_decompose},
+    Command{"fingerprint", "Keep what finds and compares models without their weights",
+            parse_fingerprint},
+    Command{"inspect", "Show the tensors and roles of a model or a fingerprint", parse_inspect},
     Command{"db", "Keep records of known models (provenancekit db --help)", parse_database},
     Command{"cache", "Look at and empty the cache (provenancekit cache --help)", parse_cache},
 };

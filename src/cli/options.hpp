@@ -1,6 +1,7 @@
 // The command line as values. CLI11 stays behind this header: it is slow to compile.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -59,6 +60,23 @@ struct CacheArguments : OutputArguments {
   std::uint64_t limit = 0;  // bytes, of `prune`
 };
 
+/// Which part of a list of models one of several processes takes: those whose position, counted
+/// from 0, leaves `index` - 1 when divided by `count`.
+struct Shard {
+  std::size_t index = 1, count = 1;  // 1 <= index <= count
+};
+
+struct FingerprintArguments : OutputArguments {
+  std::vector<std::string> models;  // as typed
+  std::string output;               // a folder, or a file where its name ends in .fp
+  Shard shard;
+  std::size_t jobs = 0;  // models at a time; 0: as many as seems good
+};
+
+struct InspectArguments : OutputArguments {
+  std::string reference;  // as typed
+};
+
 /// Print this on standard output and end: help, version.
 struct PrintText {
   std::string text;
@@ -70,8 +88,9 @@ struct UsageError {
   std::string message;
 };
 
-using Invocation = std::variant<CompareArguments, DecomposeArguments, DatabaseArguments,
-                                CacheArguments, PrintText, UsageError>;
+using Invocation =
+    std::variant<CompareArguments, DecomposeArguments, FingerprintArguments, InspectArguments,
+                 DatabaseArguments, CacheArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

@@ -7,6 +7,8 @@
 #include "cli/compare_command.hpp"
 #include "cli/database_command.hpp"
 #include "cli/decompose_command.hpp"
+#include "cli/fingerprint_command.hpp"
+#include "cli/inspect_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 
@@ -38,6 +40,10 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
     return run_database(*arguments_of_db, environment);
   if (const auto* arguments_of_cache = std::get_if<CacheArguments>(&invocation))
     return run_cache(*arguments_of_cache, environment);
+  if (const auto* arguments_of_fingerprint = std::get_if<FingerprintArguments>(&invocation))
+    return run_fingerprint(*arguments_of_fingerprint, environment);
+  if (const auto* arguments_of_inspect = std::get_if<InspectArguments>(&invocation))
+    return run_inspect(*arguments_of_inspect, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/try.hpp"
 #include "forensics/equal_values.hpp"
+#include "forensics/norm_convention.hpp"
 #include "model/config/config_facts.hpp"
 
 namespace prov::forensics {
@@ -40,14 +41,6 @@ SideFacts side_facts(const model::Model& model) {
       model.checkpoint.tensors,
       [](const model::Tensor& tensor) { return tensor.role.kind != model::RoleKind::unknown; }));
   return facts;
-}
-
-/// Gemma 1 to 3 store the gains of their norms minus one.
-model::NormConvention norm_convention(const Declarations& declared) {
-  constexpr std::string_view kMinusOne[] = {"gemma", "gemma2", "gemma3", "gemma3_text"};
-  const bool minus_one = declared.model_type &&
-                         std::ranges::find(kMinusOne, *declared.model_type) != std::end(kMinusOne);
-  return {.gain_minus_one = minus_one};
 }
 
 constexpr int kExperts = 2;  // of a mixture; each is a test of its own

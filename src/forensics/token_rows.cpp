@@ -5,37 +5,16 @@
 #include <vector>
 
 #include "base/try.hpp"
+#include "forensics/embedding_rows.hpp"
 #include "forensics/token_pairs.hpp"
-#include "model/row_reader.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::forensics {
 namespace {
 
-using model::RoleKind;
-
 constexpr double kWeakRow = 0.2;  // of the median norm
 // Hardly trained tokens are few; twice as many rows are read as are wanted.
 constexpr std::size_t kCandidates = 2;
-
-const model::Tensor* find_weight(const model::Checkpoint& checkpoint, RoleKind kind) {
-  for (const model::Tensor& tensor : checkpoint.tensors) {
-    if (tensor.role.kind == kind && tensor.role.parameter == model::Parameter::weight &&
-        tensor.role.tower != model::Tower::speculative && tensor.role.layer < 0)
-      return &tensor;
-  }
-  return nullptr;
-}
-
-Result<numeric::Matrix> read_rows(const model::Checkpoint& checkpoint, const model::Tensor& tensor,
-                                  const std::vector<std::uint32_t>& rows) {
-  numeric::Matrix result(rows.size(), tensor.row_elements());
-  model::RowReader reader(checkpoint, tensor);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    PROV_CHECK(reader.read_rows(rows[i], 1, result.row(i)));
-  numeric::clear_non_finite(result.values);
-  return result;
-}
 
 std::vector<double> row_norms(const numeric::Matrix& matrix) {
   std::vector<double> norms;
@@ -69,29 +48,6 @@ numeric::Matrix chosen(const numeric::Matrix& matrix, const std::vector<std::siz
   return result;
 }
 
-/// The output head at those tokens, else the embedding, with the gain of the last norm folded in.
-Result<numeric::Matrix> read_head(const model::Checkpoint& checkpoint,
-                                  model::NormConvention convention,
-                                  const numeric::Matrix& embedding,
-                                  const std::vector<std::uint32_t>& ids, std::uint64_t vocabulary) {
-  numeric::Matrix head = embedding;
-  const model::Tensor* tensor = find_weight(checkpoint, RoleKind::output_head);
-  if (tensor != nullptr && tensor->info.shape.size() == 2 && tensor->rows() >= vocabulary &&
-      tensor->row_elements() == embedding.columns) {
-    PROV_TRY(head, read_rows(checkpoint, *tensor, ids));
-  }
-  const model::Tensor* norm = find_weight(checkpoint, RoleKind::final_norm);
-  if (norm == nullptr || norm->elements() != head.columns) return head;
-  std::vector<float> gains(head.columns);
-  PROV_CHECK(model::RowReader(checkpoint, *norm).read_elements(0, gains));
-  numeric::clear_non_finite(gains);
-  for (std::size_t i = 0; i < head.rows; ++i) {
-    for (std::size_t j = 0; j < head.columns; ++j)
-      head.row(i)[j] *= gains[j] + (convention.gain_minus_one ? 1.0F : 0.0F);
-  }
-  return head;
-}
-
 std::vector<std::uint32_t> ids_of(const std::vector<TokenPair>& pairs,
                                   std::uint32_t TokenPair::* side) {
   std::vector<std::uint32_t> ids;
@@ -122,18 +78,18 @@ Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention n
   }
   std::vector<TokenPair> pairs = first_in_order(std::move(pairing.pairs), kCandidates * wanted);
   PROV_TRY(const numeric::Matrix all_a,
-           read_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
+           read_embedding_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
   PROV_TRY(const numeric::Matrix all_b,
-           read_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
+           read_embedding_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
   const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted);
   rows.embedding_a = chosen(all_a, kept);
   rows.embedding_b = chosen(all_b, kept);
   std::vector<TokenPair> kept_pairs;
   for (std::size_t i : kept) kept_pairs.push_back(pairs[i]);
-  PROV_TRY(rows.head_a, read_head(a.checkpoint, norm_a, rows.embedding_a,
-                                  ids_of(kept_pairs, &TokenPair::a), embedding_a->rows()));
-  PROV_TRY(rows.head_b, read_head(b.checkpoint, norm_b, rows.embedding_b,
-                                  ids_of(kept_pairs, &TokenPair::b), embedding_b->rows()));
+  PROV_TRY(rows.head_a, read_head_rows(a.checkpoint, norm_a, rows.embedding_a,
+                                       ids_of(kept_pairs, &TokenPair::a), embedding_a->rows()));
+  PROV_TRY(rows.head_b, read_head_rows(b.checkpoint, norm_b, rows.embedding_b,
+                                       ids_of(kept_pairs, &TokenPair::b), embedding_b->rows()));
   return rows;
 }
 

@@ -7,6 +7,8 @@
 
 #include "report/comparison_document.hpp"
 #include "report/decomposition_document.hpp"
+#include "report/fingerprint_document.hpp"
+#include "report/inspection_document.hpp"
 
 namespace prov {
 namespace report {
@@ -62,6 +64,16 @@ Result<std::string> render(const Decomposition& decomposition, std::string_view 
 Result<std::string> report::render(const Document& document, std::string_view format,
                                    const ReportStyle& style) {
   return render_document([&]() -> const Document& { return document; }, format, style);
+}
+
+Result<std::string> render(const FingerprintRun& run, std::string_view format,
+                           const ReportStyle& style) {
+  return render_document([&] { return report::fingerprint_document(run); }, format, style);
+}
+
+Result<std::string> render(const Inspection& inspection, std::string_view format,
+                           const ReportStyle& style) {
+  return render_document([&] { return report::inspection_document(inspection); }, format, style);
 }
 
 }  // namespace prov

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "base/try.hpp"
+#include "fingerprint/fingerprint_codec.hpp"
 #include "format/safetensors.hpp"
 #include "format/shard_index.hpp"
 #include "model/tokenizer/tokenizer_files.hpp"
@@ -22,6 +25,14 @@ TEST(BadFiles, Safetensors) {
 TEST(BadFiles, ShardIndex) {
   expect_refusals("shard_index", [](const source::ByteSource& source) -> Result<void> {
     PROV_CHECK(format::read_shard_index(source));
+    return {};
+  });
+}
+
+TEST(BadFiles, Fingerprint) {
+  expect_refusals("fingerprint", [](const source::ByteSource& source) -> Result<void> {
+    PROV_TRY(const std::string bytes, source::read_all(source, fingerprint::kLargestFingerprint));
+    PROV_CHECK(fingerprint::decode_fingerprint(std::as_bytes(std::span(bytes)), source.name()));
     return {};
   });
 }

@@ -50,6 +50,13 @@ class Schema(unittest.TestCase):
                     wrong = [{"id": "a"}] if isinstance(report, list) else {**report, "surprise": 1}
                     self.assertFalse(validator.is_valid(wrong))
 
+    def test_fingerprints_are_valid(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.check("fingerprint", ZOO / "qwen-a", ZOO / "gpt2-a", "-o", folder)
+            for file in pathlib.Path(folder).glob("*.fp"):
+                self.check("inspect", file)
+        self.check("inspect", ZOO / "gpt2-a")
+
 
 if __name__ == "__main__":
     unittest.main()

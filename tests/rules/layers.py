@@ -3,8 +3,8 @@ import re
 
 import rule
 
-ROOMS = ["base", "numeric", "source", "format", "model", "signals", "forensics", "verdict", "store", "search", "report",
-         "cli"]
+ROOMS = ["base", "numeric", "source", "format", "model", "signals", "forensics", "fingerprint", "verdict", "store", "search",
+         "report", "cli"]
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 
 

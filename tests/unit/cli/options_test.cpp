@@ -113,13 +113,33 @@ TEST(Options, OfDecompose) {
             "provenancekit decompose: unrecognized arguments: --timing");
 }
 
+TEST(Options, OfFingerprint) {
+  const auto arguments = std::get<FingerprintArguments>(
+      parse({"fingerprint", "a", "-o", "out", "b", "--shard", "2/3", "--jobs", "4", "--json"}));
+  EXPECT_THAT(arguments.models, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(arguments.output, "out");
+  EXPECT_EQ(arguments.shard.index, 2u);
+  EXPECT_EQ(arguments.shard.count, 3u);
+  EXPECT_EQ(arguments.jobs, 4u);
+  EXPECT_EQ(arguments.reports.at(0).format, "json");
+  for (const char* shard : {"", "1", "/", "0/1", "2/1", "1/0", "1/2x", "-1/2", "1/2/3"})
+    EXPECT_THAT(refusal({"fingerprint", "a", "-o", "x", "--shard", shard}), HasSubstr("--shard"));
+}
+
+TEST(Options, OfInspect) {
+  const auto arguments = std::get<InspectArguments>(parse({"inspect", "a.fp", "--plain", "-v"}));
+  EXPECT_EQ(arguments.reference, "a.fp");
+  EXPECT_TRUE(arguments.verbose);
+  EXPECT_EQ(arguments.reports.at(0).format, "plain");
+}
+
 TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
   EXPECT_EQ(refusal({"scan", "a"}), "provenancekit: scan is not part of this version");
   EXPECT_EQ(refusal({"download-deepsignals-fingerprint"}),
             "provenancekit: download-deepsignals-fingerprint is not part of this version");
   EXPECT_EQ(refusal({"comp"}),
             "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
-            "decompose, db, cache)");
+            "decompose, fingerprint, inspect, db, cache)");
 }
 
 TEST(Options, HelpAndVersionGoToStandardOutput) {

@@ -1,0 +1,137 @@
+// What must not change the words, codes and responses of a model, and what must: on a really
+// trained model that the repository carries.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "fingerprint/fingerprint_codec.hpp"
+#include "model/row_reader.hpp"
+#include "numeric/kernels/kernels.hpp"
+#include "provenancekit/fingerprint.hpp"
+#include "support/checkpoint_builder.hpp"
+#include "support/temp_folder.hpp"
+
+namespace prov {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kModel = fs::path(PROV_REPOSITORY) / "tests/zoo/qwen-a";
+
+struct NamedTensor {
+  std::string name;
+  std::vector<std::uint64_t> shape;
+  std::vector<float> values;
+};
+
+std::vector<NamedTensor> tensors_of(const fs::path& folder) {
+  const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
+  std::vector<NamedTensor> result;
+  for (const model::Tensor& tensor : checkpoint->tensors) {
+    std::vector<float> values(tensor.elements());
+    EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, values));
+    result.push_back({tensor.info.name, tensor.info.shape, std::move(values)});
+  }
+  return result;
+}
+
+tests::Safetensors file_of(std::span<const NamedTensor> tensors, bool as_f32) {
+  tests::Safetensors file;
+  for (const NamedTensor& tensor : tensors) {
+    if (as_f32) file.f32(tensor.name, tensor.shape, tensor.values);
+    if (!as_f32) file.bf16(tensor.name, tensor.shape, tensor.values);
+  }
+  return file;
+}
+
+std::vector<std::byte> fingerprint(const fs::path& reference) {
+  const auto model = fingerprint_model(reference.string());
+  EXPECT_TRUE(model) << model.error().to_string();
+  return model->file;
+}
+
+class WeightFingerprintLaw : public testing::Test {
+ protected:
+  WeightFingerprintLaw() {
+    for (const fs::directory_entry& entry : fs::directory_iterator(kModel)) {
+      if (entry.path().extension() == ".json")
+        fs::copy_file(entry.path(), folder_.path() / entry.path().filename());
+    }
+  }
+
+  std::vector<std::byte> stored_as(const tests::Safetensors& file,
+                                   const std::string& name = "model.safetensors") {
+    folder_.write(name, file.bytes());
+    return fingerprint(folder_.path());
+  }
+
+  tests::TempFolder folder_;
+  std::vector<NamedTensor> tensors_ = tensors_of(kModel);
+  const std::vector<std::byte> original_ = fingerprint(kModel);
+};
+
+TEST_F(WeightFingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
+  std::ranges::reverse(tensors_);
+  EXPECT_EQ(stored_as(file_of(tensors_, false)), original_);
+}
+
+TEST_F(WeightFingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
+  EXPECT_EQ(stored_as(file_of(tensors_, true)), original_);
+}
+
+TEST_F(WeightFingerprintLaw, TheNameOfTheFileDoesNotMatter) {
+  EXPECT_EQ(stored_as(file_of(tensors_, false), "other name.safetensors"), original_);
+}
+
+TEST_F(WeightFingerprintLaw, ShardsDoNotMatter) {
+  std::vector<NamedTensor> dealt[3];
+  for (std::size_t i = 0; i < tensors_.size(); ++i) dealt[2 - i % 3].push_back(tensors_[i]);
+  tests::write_sharded(
+      folder_, {file_of(dealt[0], false), file_of(dealt[1], true), file_of(dealt[2], false)});
+  EXPECT_EQ(fingerprint(folder_.path()), original_);
+}
+
+TEST_F(WeightFingerprintLaw, ThreadsAndKernelsDoNotMatter) {
+  const std::string best(numeric::kernels().name);
+  for (const numeric::Kernels* kernels : numeric::available_kernels()) {
+    ASSERT_TRUE(numeric::force_kernels(kernels->name));
+    for (const char* threads : {"1", "5"}) {
+      setenv("PROVENANCEKIT_THREADS", threads, 1);
+      EXPECT_EQ(fingerprint(kModel), original_) << kernels->name << ", " << threads << " threads";
+    }
+  }
+  unsetenv("PROVENANCEKIT_THREADS");
+  numeric::force_kernels(best);
+}
+
+TEST_F(WeightFingerprintLaw, OneWeightMatters) {
+  NamedTensor& tensor =
+      *std::ranges::min_element(tensors_, {}, [](const NamedTensor& t) { return t.values.size(); });
+  tensor.values.back() = std::nextafter(tensor.values.back(), 1e9F);
+  EXPECT_NE(stored_as(file_of(tensors_, true)), original_);
+}
+
+TEST_F(WeightFingerprintLaw, AFileOfThisVersionIsReadByEveryLaterOne) {
+  // tests/compat/v1/qwen-a.fp was written by version 1 of the format. Never make it anew: what it
+  // holds is what users have.
+  const fs::path stored = fs::path(PROV_REPOSITORY) / "tests/compat/v1/qwen-a.fp";
+  const auto source = source::open_local_file(stored.string());
+  ASSERT_TRUE(source) << source.error().to_string();
+  const auto text = source::read_all(**source, fingerprint::kLargestFingerprint);
+  const auto file =
+      fingerprint::decode_fingerprint(std::as_bytes(std::span(*text)), stored.string());
+  ASSERT_TRUE(file) << file.error().to_string();
+  ASSERT_TRUE(file->sketch && file->standard);
+  EXPECT_TRUE(file->signals.empty());
+  // The same model is still described by the same numbers.
+  const auto today = fingerprint::decode_fingerprint(original_, "today");
+  EXPECT_EQ(*today->sketch, *file->sketch);
+  EXPECT_EQ(*today->standard, *file->standard);
+}
+
+}  // namespace
+}  // namespace prov
