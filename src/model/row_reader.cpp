@@ -6,64 +6,9 @@
 
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
-#include "numeric/decode.hpp"
+#include "model/decoder_of.hpp"
 
 namespace prov::model {
-namespace {
-using format::Dtype;
-
-/// Null for what has no value on the real line.
-numeric::Decoder* decoder_of(Dtype dtype) {
-  switch (dtype) {
-    case Dtype::boolean:
-      return numeric::decode_boolean;
-    case Dtype::f4:
-      return numeric::decode_f4;
-    case Dtype::f6_e2m3:
-      return numeric::decode_f6_e2m3;
-    case Dtype::f6_e3m2:
-      return numeric::decode_f6_e3m2;
-    case Dtype::u8:
-      return numeric::decode_u8;
-    case Dtype::i8:
-      return numeric::decode_i8;
-    case Dtype::f8_e5m2:
-      return numeric::decode_f8_e5m2;
-    case Dtype::f8_e4m3:
-      return numeric::decode_f8_e4m3;
-    case Dtype::f8_e8m0:
-      return numeric::decode_f8_e8m0;
-    case Dtype::f8_e4m3fnuz:
-      return numeric::decode_f8_e4m3fnuz;
-    case Dtype::f8_e5m2fnuz:
-      return numeric::decode_f8_e5m2fnuz;
-    case Dtype::i16:
-      return numeric::decode_i16;
-    case Dtype::u16:
-      return numeric::decode_u16;
-    case Dtype::f16:
-      return numeric::decode_f16;
-    case Dtype::bf16:
-      return numeric::decode_bf16;
-    case Dtype::i32:
-      return numeric::decode_i32;
-    case Dtype::u32:
-      return numeric::decode_u32;
-    case Dtype::f32:
-      return numeric::decode_f32;
-    case Dtype::c64:
-      return nullptr;
-    case Dtype::f64:
-      return numeric::decode_f64;
-    case Dtype::i64:
-      return numeric::decode_i64;
-    case Dtype::u64:
-      return numeric::decode_u64;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 RowReader::RowReader(const Checkpoint& checkpoint, const Tensor& tensor)
     : checkpoint_(checkpoint), tensor_(tensor) {}
@@ -98,20 +43,18 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
     return refused(ErrorCode::unsupported, fmt::format("{} numbers are not read as f32",
                                                        format::dtype_name(tensor_.info.dtype)));
   }
-  if (tensor_.info.dtype == Dtype::f32) {
+  if (tensor_.info.dtype == format::Dtype::f32) {
     return file.read(tensor_.info.offset + begin * sizeof(float), std::as_writable_bytes(out));
   }
   constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps the buffer in the cache
-  constexpr std::uint64_t kGroup = 4;  // that many numbers of any width fill whole bytes
-  const std::uint64_t bits = format::bits_per_element(tensor_.info.dtype);
+  const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
   while (!out.empty()) {
     const std::size_t count = std::min(kChunk, out.size());
-    const std::uint64_t group_begin = begin - begin % kGroup;
-    const std::uint64_t byte_begin = group_begin / kGroup * (kGroup * bits / 8);
-    const std::uint64_t byte_end = byte_begin + ((begin - group_begin + count) * bits + 7) / 8;
-    buffer_.resize(static_cast<std::size_t>(byte_end - byte_begin));
-    PROV_CHECK(file.read(tensor_.info.offset + byte_begin, buffer_));
-    decode(buffer_, static_cast<std::size_t>(begin - group_begin), out.first(count));
+    const std::uint64_t first_unit = begin / unit.elements;
+    const std::uint64_t end_unit = (begin + count + unit.elements - 1) / unit.elements;
+    buffer_.resize(static_cast<std::size_t>((end_unit - first_unit) * unit.bytes));
+    PROV_CHECK(file.read(tensor_.info.offset + first_unit * unit.bytes, buffer_));
+    decode(buffer_, static_cast<std::size_t>(begin - first_unit * unit.elements), out.first(count));
     begin += count;
     out = out.subspan(count);
   }

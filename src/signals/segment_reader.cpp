@@ -69,7 +69,8 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
 template <class T, class Read>
 Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& segment,
                                         std::vector<T>& buffer, const Read& read) {
-  const unsigned bits = format::bits_per_element(checkpoint_.tensors[segment.tensor].info.dtype);
+  const format::StorageUnit unit =
+      format::storage_unit(checkpoint_.tensors[segment.tensor].info.dtype);
   hasher_.start();
   for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
     const std::uint64_t count = std::min<std::uint64_t>(options_.piece, segment.count - done);
@@ -77,7 +78,7 @@ Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& s
     const std::span<T> piece(buffer.data(), count);
     PROV_CHECK(read(segment.begin + done, piece));
     take(request, segment.begin + done, std::span<const T>(piece), segment);
-    if (options_.progress != nullptr) options_.progress->advance(count * bits / 8);
+    if (options_.progress != nullptr) options_.progress->advance(count * unit.bytes / unit.elements);
   }
   segment.hash = hasher_.finish();
   return {};
