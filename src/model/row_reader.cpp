@@ -26,22 +26,47 @@ Result<void> RowReader::read_rows(std::uint64_t begin, std::uint64_t count, std:
 }
 
 Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out) {
-  const source::ByteSource& file = *checkpoint_.files[tensor_.file];
-  const auto refused = [&](ErrorCode code, std::string message) {
-    return Error{.code = code,
-                 .message = std::move(message),
-                 .file = file.name(),
-                 .field = tensor_.info.name};
-  };
   const std::uint64_t elements = tensor_.elements();
   if (begin > elements || out.size() > elements - begin) {
-    return refused(ErrorCode::invalid_argument,
-                   fmt::format("numbers {} + {} of {}", begin, out.size(), elements));
+    return Error{.code = ErrorCode::invalid_argument,
+                 .message = fmt::format("numbers {} + {} of {}", begin, out.size(), elements),
+                 .file = checkpoint_.files[tensor_.file]->name(),
+                 .field = tensor_.info.name};
   }
+  if (tensor_.restoration.order == RowOrder::as_they_stand) {
+    PROV_CHECK(read_stored(begin, out));
+  } else {
+    PROV_CHECK(read_reordered(begin, out));
+  }
+  if (tensor_.restoration.minus_one) {
+    for (float& value : out) value -= 1.0F;
+  }
+  return {};
+}
+
+Result<void> RowReader::read_reordered(std::uint64_t begin, std::span<float> out) {
+  const std::uint64_t width = tensor_.row_elements();
+  while (!out.empty()) {
+    const std::uint64_t row = begin / width, column = begin % width;
+    const std::size_t count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(width - column, out.size()));
+    const std::uint64_t stored = tensor_.restoration.stored_row(row, tensor_.rows());
+    PROV_CHECK(read_stored(stored * width + column, out.first(count)));
+    begin += count;
+    out = out.subspan(count);
+  }
+  return {};
+}
+
+Result<void> RowReader::read_stored(std::uint64_t begin, std::span<float> out) {
+  const source::ByteSource& file = *checkpoint_.files[tensor_.file];
   numeric::Decoder* const decode = decoder_of(tensor_.info.dtype);
   if (decode == nullptr) {
-    return refused(ErrorCode::unsupported, fmt::format("{} numbers are not read as f32",
-                                                       format::dtype_name(tensor_.info.dtype)));
+    return Error{.code = ErrorCode::unsupported,
+                 .message = fmt::format("{} numbers are not read as f32",
+                                        format::dtype_name(tensor_.info.dtype)),
+                 .file = file.name(),
+                 .field = tensor_.info.name};
   }
   if (tensor_.info.dtype == format::Dtype::f32) {
     return file.read(tensor_.info.offset + begin * sizeof(float), std::as_writable_bytes(out));
