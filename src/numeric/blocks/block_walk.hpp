@@ -33,6 +33,16 @@ inline float f16_at(const std::byte* block, std::size_t i) {
   return widen(Float16{static_cast<std::uint16_t>(u16_at(block, i))});
 }
 
+/// Bit i of a byte as the lowest bit of byte i: variable shifts would keep loops from becoming
+/// vectors.
+inline constexpr std::array<std::array<std::uint8_t, 8>, 256> kBitsApart = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> table{};
+  for (unsigned code = 0; code < 256; ++code) {
+    for (unsigned i = 0; i < 8; ++i) table[code][i] = static_cast<std::uint8_t>(code >> i & 1u);
+  }
+  return table;
+}();
+
 /// CPUs differ in the sign and payload of a NaN that they make.
 inline void settle_nans(std::span<float> values) {
   for (float& value : values) {

@@ -29,9 +29,10 @@ unsigned with_parity(unsigned signs) {
 template <std::size_t kLength>
 void write_entry(const std::array<std::int8_t, kLength>& entry, float scale, unsigned signs,
                  float* out) {
-  for (unsigned j = 0; j < kLength; ++j) {
-    const float magnitude = scale * static_cast<float>(entry[j]);
-    out[j] = magnitude * (signs >> j & 1u ? -1.0F : 1.0F);
+  const std::array<std::uint8_t, 8>& negative = kBitsApart[signs & 255u];
+  for (std::size_t j = 0; j < kLength; ++j) {
+    const auto magnitude = std::bit_cast<std::uint32_t>(scale * static_cast<float>(entry[j]));
+    out[j] = std::bit_cast<float>(magnitude ^ std::uint32_t{negative[j]} << 31);
   }
 }
 

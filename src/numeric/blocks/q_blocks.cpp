@@ -21,14 +21,17 @@ void from_halves(const std::byte* quants, float* out, const Value& value) {
   }
 }
 
-/// The same with a fifth bit.
+/// The same with a fifth bit, bit i of 32 for number i.
 template <class Value>
-void from_halves(const std::byte* quants, std::uint32_t high, float* out, const Value& value) {
+void from_halves(const std::byte* quants, const std::byte* high, float* out, const Value& value) {
+  std::array<std::uint8_t, 2 * kHalf> fifth;
+  for (std::size_t i = 0; i < 4; ++i)
+    std::ranges::copy(kBitsApart[byte_at(high, i)],
+                      fifth.begin() + static_cast<std::ptrdiff_t>(8 * i));
   for (std::size_t i = 0; i < kHalf; ++i) {
-    const std::uint32_t low_fifth = (high >> i & 1u) << 4, high_fifth = (high >> (i + 16) & 1u)
-                                                                        << 4;
-    out[i] = value(static_cast<int>((byte_at(quants, i) & 15u) | low_fifth));
-    out[i + kHalf] = value(static_cast<int>(byte_at(quants, i) >> 4 | high_fifth));
+    out[i] = value(static_cast<int>((byte_at(quants, i) & 15u) | unsigned{fifth[i]} << 4));
+    out[i + kHalf] =
+        value(static_cast<int>(byte_at(quants, i) >> 4 | unsigned{fifth[i + kHalf]} << 4));
   }
 }
 
@@ -56,16 +59,14 @@ void decode_q4_1(std::span<const std::byte> bytes, std::size_t first, std::span<
 void decode_q5_0(std::span<const std::byte> bytes, std::size_t first, std::span<float> out) {
   walk_blocks<32, 22>(bytes, first, out, [](const std::byte* block, float* y) {
     const float d = f16_at(block, 0);
-    from_halves(block + 6, u32_at(block, 2), y,
-                [d](int q) { return d * static_cast<float>(q - 16); });
+    from_halves(block + 6, block + 2, y, [d](int q) { return d * static_cast<float>(q - 16); });
   });
 }
 
 void decode_q5_1(std::span<const std::byte> bytes, std::size_t first, std::span<float> out) {
   walk_blocks<32, 24>(bytes, first, out, [](const std::byte* block, float* y) {
     const float d = f16_at(block, 0), m = f16_at(block, 2);
-    from_halves(block + 8, u32_at(block, 4), y,
-                [d, m](int q) { return d * static_cast<float>(q) + m; });
+    from_halves(block + 8, block + 4, y, [d, m](int q) { return d * static_cast<float>(q) + m; });
   });
 }
 
