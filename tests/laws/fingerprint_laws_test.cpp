@@ -15,6 +15,7 @@
 #include "signals/fingerprint_codec.hpp"
 #include "support/checkpoint_builder.hpp"
 #include "support/gguf_builder.hpp"
+#include "support/gguf_names.hpp"
 #include "support/temp_folder.hpp"
 #include "verdict/prepared_model.hpp"
 
@@ -82,29 +83,6 @@ std::vector<std::byte> weight_fingerprint(const fs::path& reference) {
   return signals::encode({prepared->weights, {}, {}});
 }
 
-/// "model.layers.3.mlp.up_proj.weight" -> "blk.3.ffn_up.weight", as llama.cpp's converter names it.
-std::string gguf_name(std::string name) {
-  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"model.layers.", "blk."},
-      {"self_attn.q_proj", "attn_q"},
-      {"self_attn.k_proj", "attn_k"},
-      {"self_attn.v_proj", "attn_v"},
-      {"self_attn.o_proj", "attn_output"},
-      {"mlp.gate_proj", "ffn_gate"},
-      {"mlp.up_proj", "ffn_up"},
-      {"mlp.down_proj", "ffn_down"},
-      {"input_layernorm", "attn_norm"},
-      {"post_attention_layernorm", "ffn_norm"},
-      {"model.embed_tokens", "token_embd"},
-      {"model.norm", "output_norm"},
-      {"lm_head", "output"}};
-  for (const auto& [from, to] : kNames) {
-    if (const std::size_t at = name.find(from); at != std::string::npos)
-      name.replace(at, from.size(), to);
-  }
-  return name;
-}
-
 /// Rows of one head: the two halves side by side, pair by pair.
 NamedTensor with_rotary_pairs(NamedTensor tensor, std::size_t heads) {
   const std::size_t rows = tensor.shape[0], width = tensor.values.size() / rows;
@@ -133,7 +111,7 @@ tests::Gguf gguf_of(std::span<const NamedTensor> tensors, Container container,
       tensor = with_rotary_pairs(std::move(tensor), kHeads);
     if (architecture == "llama" && tensor.name.find("k_proj") != std::string::npos)
       tensor = with_rotary_pairs(std::move(tensor), kKeyHeads);
-    const std::string name = gguf_name(tensor.name);
+    const std::string name = tests::gguf_name(tensor.name);
     container == Container::f32 ? file.f32(name, tensor.shape, tensor.values)
                                 : file.f16(name, tensor.shape, tensor.values);
   }
