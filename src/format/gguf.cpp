@@ -239,7 +239,7 @@ Result<void> place_tensors(std::vector<Entry>& entries, GgufFile& file,
     };
     const auto end = base::checked_add(tensor.offset, tensor.bytes);
     const auto file_end = end ? base::checked_add(*end, begin) : std::nullopt;
-    if (!file_end || (tensor.bytes > 0 && *file_end > source.size())) {
+    if (!file_end || *file_end > source.size()) {
       return refused(ErrorCode::truncated,
                      fmt::format("its {} bytes from {} of the data lie beyond the file",
                                  tensor.bytes, tensor.offset),

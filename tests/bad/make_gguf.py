@@ -114,6 +114,7 @@ GGUF = {
     # who owns each byte
     "data_cut": (gguf(tensors=[tensor()], data=FOUR[:15]), "truncated", "t"),
     "data_absent": (gguf(tensors=[tensor()], padded=False), "truncated", "t"),
+    "empty_tensor_beyond_file": (gguf(tensors=[tensor(dims=(256, 0))], padded=False), "truncated", "t"),
     "offset_all_ones": (gguf(tensors=[tensor(offset=MOST)], data=FOUR), "truncated", "t"),
     "offset_plus_bytes_wraps": (gguf(tensors=[tensor(offset=MOST - 15)], data=FOUR), "truncated", "t"),
     "offset_plus_header_wraps": (gguf(tensors=[tensor(offset=MOST - 63)], data=FOUR), "truncated", "t"),
