@@ -1,11 +1,13 @@
 #include "forensics/token_geometry.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "numeric/gemm.hpp"
+#include "numeric/main_subspace.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::forensics {
@@ -13,91 +15,45 @@ namespace {
 
 constexpr std::size_t kFewestTokens = 64;
 constexpr std::size_t kComponents = 16;
-constexpr int kIterations =
-    12;  // the components need not be exact, only the same for the same geometry
+/// A row of unit length that lies in the span of the main components leaves rounding, below this.
+constexpr double kRounding = 1e-5;
 
-Matrix gram(const Matrix& rows) {
-  Matrix result(rows.rows, rows.rows);
-  numeric::multiply_by_transpose(rows.values, rows.rows, rows.values, rows.rows, rows.columns,
-                                 result.values);
-  return result;
-}
-
-/// Gram-Schmidt on the rows. A row that the others span becomes zero.
-void orthonormalise(Matrix& vectors) {
-  for (std::size_t i = 0; i < vectors.rows; ++i) {
-    const std::span<float> row = vectors.row(i);
-    for (std::size_t j = 0; j < i; ++j) {
-      const double overlap = numeric::dot(row, vectors.row(j));
-      const std::span<const float> other = vectors.row(j);
-      for (std::size_t k = 0; k < row.size(); ++k)
-        row[k] -= static_cast<float>(overlap * static_cast<double>(other[k]));
-    }
-    const double norm = std::sqrt(numeric::dot(row, row));
-    for (float& value : row)
-      value = norm > 1e-20 ? static_cast<float>(static_cast<double>(value) / norm) : 0.0F;
+/// Takes out of each row what lies in the span of `basis`, orthonormal rows.
+void project_out(numeric::Matrix& rows, const numeric::Matrix& basis) {
+  numeric::Matrix weights(rows.rows, basis.rows), inside(rows.rows, rows.columns);
+  numeric::multiply_by_transpose(rows.values, rows.rows, basis.values, basis.rows, rows.columns,
+                                 weights.values);
+  const numeric::Matrix columns = numeric::transposed(basis);
+  numeric::multiply_by_transpose(weights.values, rows.rows, columns.values, rows.columns,
+                                 basis.rows, inside.values);
+  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] -= inside.values[i];
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    if (numeric::dot(rows.row(i), rows.row(i)) < kRounding * kRounding)
+      std::ranges::fill(rows.row(i), 0.0F);
   }
 }
 
-/// Orthonormal rows that span about the `kComponents` main components of a symmetric matrix:
-/// subspace iteration from fixed signs.
-Matrix main_components(const Matrix& symmetric) {
-  Matrix vectors(kComponents, symmetric.rows);
-  std::uint64_t state = 0x9E3779B97F4A7C15U;
-  for (float& value : vectors.values) {  // xorshift64 (Marsaglia 2003)
-    state ^= state << 13U;
-    state ^= state >> 7U;
-    state ^= state << 17U;
-    value = (state & 1U) != 0 ? 1.0F : -1.0F;
-  }
-  orthonormalise(vectors);
-  Matrix next(kComponents, symmetric.rows);
-  for (int i = 0; i < kIterations; ++i) {
-    numeric::multiply_by_transpose(vectors.values, kComponents, symmetric.values, symmetric.rows,
-                                   symmetric.columns, next.values);
-    std::swap(vectors, next);
-    orthonormalise(vectors);
-  }
-  return vectors;
-}
-
-/// Cosines of all pairs of tokens in what the main components leave: (I - V^T V) K (I - V^T V),
-/// scaled to a unit diagonal.
-std::vector<double> residual_cosines(Matrix rows) {
-  centre_columns(rows);
-  normalise_rows(rows);
-  centre_columns(rows);
-  const Matrix k = gram(rows);
-  const std::size_t n = k.rows;
-  const Matrix components = main_components(k);
-  Matrix projected(kComponents, n);  // V K
-  numeric::multiply_by_transpose(components.values, kComponents, k.values, n, n, projected.values);
-  Matrix core(kComponents, kComponents);  // V K V^T
-  numeric::multiply_by_transpose(projected.values, kComponents, components.values, kComponents, n,
-                                 core.values);
-
-  // K - V^T (V K) - (V K)^T V + V^T core V = K - (X^T V + V^T X) with X = V K - core V / 2.
-  const Matrix tokens = transposed(components);  // n x c
-  Matrix half(n, kComponents);                   // X^T
-  numeric::multiply_by_transpose(tokens.values, n, core.values, kComponents, kComponents,
-                                 half.values);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t c = 0; c < kComponents; ++c)
-      half.row(i)[c] = projected.row(c)[i] - half.row(i)[c] / 2;
-  }
-  Matrix removed(n, n);  // X^T V; its transpose is V^T X
-  numeric::multiply_by_transpose(half.values, n, tokens.values, n, kComponents, removed.values);
-  const auto left = [&](std::size_t i, std::size_t j) {
-    return static_cast<double>(k.row(i)[j]) - static_cast<double>(removed.row(i)[j]) -
-           static_cast<double>(removed.row(j)[i]);
-  };
+/// Cosines of all pairs of tokens in what the main components leave. Empty where there are no
+/// `kComponents` of them.
+std::vector<double> residual_cosines(numeric::Matrix rows) {
+  numeric::centre_columns(rows);
+  numeric::normalise_rows(rows);
+  numeric::centre_columns(rows);
+  std::optional<std::vector<float>> main =
+      numeric::main_subspace(rows.values, rows.rows, rows.columns, kComponents, 1);
+  if (!main) return {};
+  numeric::Matrix basis(kComponents, rows.columns);
+  basis.values = std::move(*main);
+  project_out(rows, basis);
+  numeric::normalise_rows(rows);
+  const std::size_t n = rows.rows;
+  numeric::Matrix cosine(n, n);
+  numeric::multiply_by_transpose(rows.values, n, rows.values, n, rows.columns, cosine.values);
   std::vector<double> cosines;
   cosines.reserve(n * (n - 1) / 2);
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = i + 1; j < n; ++j) {
-      const double norms = left(i, i) * left(j, j);
-      cosines.push_back(norms > 1e-20 ? left(i, j) / std::sqrt(norms) : 0);
-    }
+    for (std::size_t j = i + 1; j < n; ++j)
+      cosines.push_back(static_cast<double>(cosine.row(i)[j]));
   }
   return cosines;
 }
@@ -122,9 +78,12 @@ std::optional<double> correlation(std::span<const double> x, std::span<const dou
 
 }  // namespace
 
-std::optional<double> token_geometry_correlation(const Matrix& a, const Matrix& b) {
+std::optional<double> token_geometry_correlation(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
-  return correlation(residual_cosines(a), residual_cosines(b));
+  const std::vector<double> x = residual_cosines(a), y = residual_cosines(b);
+  if (x.empty() || y.empty()) return std::nullopt;
+  return correlation(x, y);
 }
 
 }  // namespace prov::forensics

@@ -7,8 +7,31 @@
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
 #include "model/decoder_of.hpp"
+#include "numeric/sums.hpp"
 
 namespace prov::model {
+namespace {
+using format::Dtype;
+
+constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps a buffer in the cache
+
+/// The decoders' results at the speed of the kernels.
+template <class Half>
+Result<void> read_halves(const source::ByteSource& file, std::uint64_t offset,
+                         std::vector<Half>& buffer, std::span<float> out) {
+  while (!out.empty()) {
+    const std::size_t count = std::min(kChunk, out.size());
+    if (buffer.size() < count) buffer.resize(count);
+    const std::span<Half> halves = std::span(buffer).first(count);
+    PROV_CHECK(file.read(offset, std::as_writable_bytes(halves)));
+    numeric::widen(std::span<const Half>(halves), out.first(count));
+    offset += halves.size_bytes();
+    out = out.subspan(count);
+  }
+  return {};
+}
+
+}  // namespace
 
 RowReader::RowReader(const Checkpoint& checkpoint, const Tensor& tensor)
     : checkpoint_(checkpoint), tensor_(tensor) {}
@@ -68,17 +91,19 @@ Result<void> RowReader::read_stored(std::uint64_t begin, std::span<float> out) {
                  .file = file.name(),
                  .field = tensor_.info.name};
   }
-  if (tensor_.info.dtype == format::Dtype::f32) {
-    return file.read(tensor_.info.offset + begin * sizeof(float), std::as_writable_bytes(out));
+  const std::uint64_t offset = tensor_.info.offset;
+  if (tensor_.info.dtype == Dtype::f32) {
+    return file.read(offset + begin * sizeof(float), std::as_writable_bytes(out));
   }
-  constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps the buffer in the cache
+  if (tensor_.info.dtype == Dtype::bf16) return read_halves(file, offset + begin * 2, bf16_, out);
+  if (tensor_.info.dtype == Dtype::f16) return read_halves(file, offset + begin * 2, f16_, out);
   const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
   while (!out.empty()) {
     const std::size_t count = std::min(kChunk, out.size());
     const std::uint64_t first_unit = begin / unit.elements;
     const std::uint64_t end_unit = (begin + count + unit.elements - 1) / unit.elements;
     buffer_.resize(static_cast<std::size_t>((end_unit - first_unit) * unit.bytes));
-    PROV_CHECK(file.read(tensor_.info.offset + first_unit * unit.bytes, buffer_));
+    PROV_CHECK(file.read(offset + first_unit * unit.bytes, buffer_));
     decode(buffer_, static_cast<std::size_t>(begin - first_unit * unit.elements), out.first(count));
     begin += count;
     out = out.subspan(count);

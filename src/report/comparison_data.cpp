@@ -88,6 +88,13 @@ DataValue operation_data(const Operation& operation) {
                             {"value", real_or_null(operation.value)}}};
 }
 
+DataValue measures_data(const std::vector<Measure>& measures) {
+  DataValue::Object numbers;
+  for (const Measure& measure : measures)
+    numbers.emplace_back(measure.name, real_or_null(measure.value));
+  return {std::move(numbers)};
+}
+
 DataValue origin_data(const LayerOrigin& origin) {
   return {DataValue::Object{{"layer", integer(origin.layer)},
                             {"expert", integer_or_null(origin.expert)},
@@ -120,6 +127,7 @@ DataValue lineage_data(const Lineage& lineage) {
                             {"evidence", list(lineage.evidence, evidence_data)},
                             {"agreement", list(lineage.agreement, agreement_data)},
                             {"operations", list(lineage.operations, operation_data)},
+                            {"measures", measures_data(lineage.measures)},
                             {"layer_map", layer_map_data(lineage.layer_map)}}};
 }
 

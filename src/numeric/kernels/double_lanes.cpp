@@ -2,7 +2,7 @@
 // the same in plain C++.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "numeric/kernels/double_lanes.cpp"
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "numeric/kernels/simd_targets.hpp"  // before Highway
 
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>

@@ -96,6 +96,11 @@ struct Kernels {
   /// The first i with x[i] == value, else n.
   std::size_t (*find_f64)(const double* x, std::size_t n, double value);
 
+  /// distance[i] = number of bits in which code i differs from `query`; each of `words` words, the
+  /// codes one after the other. words < 2^26. Any count.
+  void (*bit_distances)(const std::uint64_t* query, const std::uint64_t* codes, std::size_t count,
+                        std::size_t words, std::uint32_t* distance);
+
   /// out[i * b_rows + j] = <row i of a, row j of b>; see multiply_by_transpose in gemm.hpp. With
   /// `lower_only`, results with j > i may be left out.
   void (*multiply_by_transpose)(const float* a, std::size_t a_rows, const float* b,

@@ -120,6 +120,16 @@ std::size_t find_f64(const double* x, std::size_t n, double value) {
   return static_cast<std::size_t>(std::find(x, x + n, value) - x);
 }
 
+void bit_distances(const std::uint64_t* query, const std::uint64_t* codes, std::size_t count,
+                   std::size_t words, std::uint32_t* distance) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t sum = 0;
+    for (std::size_t w = 0; w < words; ++w)
+      sum += static_cast<std::uint32_t>(std::popcount(query[w] ^ codes[i * words + w]));
+    distance[i] = sum;
+  }
+}
+
 void multiply_by_transpose(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
                            std::size_t columns, float* out, bool lower_only) {
   std::fill_n(out, a_rows * b_rows, 0.0f);
@@ -158,6 +168,7 @@ const Kernels kScalarKernels = {
     .best_two = best_two,
     .shorten_ways = shorten_ways,
     .find_f64 = find_f64,
+    .bit_distances = bit_distances,
     .multiply_by_transpose = multiply_by_transpose,
 };
 

@@ -2,18 +2,17 @@
 // (https://github.com/google/highway).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "numeric/kernels/simd.cpp"
-// Vectors of unknown length cannot stand for 16 fixed lanes; such CPUs have NEON or run the scalar
-// kernels.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
-
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "numeric/kernels/kernels.hpp"
+#include "numeric/kernels/simd_targets.hpp"  // before Highway
 
 HWY_BEFORE_NAMESPACE();
 namespace prov::numeric {
@@ -187,6 +186,44 @@ void subtract_multiple(float* x, float factor, const float* y, std::size_t n) {
   kScalarKernels.subtract_multiple(x + i, factor, y + i, n - i);
 }
 
+using U64 = hn::CappedTag<std::uint64_t, 8>;
+constexpr std::size_t kWords = hn::MaxLanes(U64());
+
+// Adding up the lanes costs more than counting, so four codes are added up at once, a quarter of
+// each lane for each: a distance fits 16 bits as long as a code has fewer than 1024 words.
+void bit_distances(const std::uint64_t* query, const std::uint64_t* codes, std::size_t count,
+                   std::size_t words, std::uint32_t* distance) {
+  constexpr std::size_t kAhead = 512;  // words; a prefetch beyond the end does no harm
+  const std::size_t whole = words / kWords * kWords;
+  std::size_t i = 0;
+  for (; i + 4 <= count && words < 1024; i += 4, codes += 4 * words) {
+    auto a = hn::Zero(U64()), b = a, c = a, d = a;
+    for (std::size_t w = 0; w < whole; w += kWords) {
+      const auto wanted = hn::LoadU(U64(), query + w);
+      const auto differing = [&](std::size_t code) {
+        return hn::PopulationCount(hn::Xor(wanted, hn::LoadU(U64(), codes + code * words + w)));
+      };
+      a = hn::Add(a, differing(0));
+      b = hn::Add(b, differing(1));
+      c = hn::Add(c, differing(2));
+      d = hn::Add(d, differing(3));
+    }
+    const auto ab = hn::Add(a, hn::ShiftLeft<16>(b)), cd = hn::Add(c, hn::ShiftLeft<16>(d));
+    const auto all = hn::Add(ab, hn::ShiftLeft<32>(cd));
+    const std::uint64_t sums = hn::GetLane(hn::SumOfLanes(U64(), all));
+    for (std::size_t j = 0; j < 4; ++j)
+      distance[i + j] = static_cast<std::uint32_t>(sums >> (16 * j) & 0xffffU);
+    for (std::size_t w = 0; w < 4 * words; w += 8) hwy::Prefetch(codes + w + kAhead);
+    if (whole == words) continue;
+    for (std::size_t j = 0; j < 4; ++j) {
+      for (std::size_t w = whole; w < words; ++w)
+        distance[i + j] +=
+            static_cast<std::uint32_t>(std::popcount(query[w] ^ codes[j * words + w]));
+    }
+  }
+  kScalarKernels.bit_distances(query, codes, count - i, words, distance + i);
+}
+
 template <class T>
 void widen_all(const T* x, std::size_t n, float* out) {
   std::size_t i = 0;
@@ -236,6 +273,7 @@ const Kernels* kernel_set() {
       .best_two = best_two,
       .shorten_ways = shorten_ways,
       .find_f64 = find_f64,
+      .bit_distances = bit_distances,
       .multiply_by_transpose = multiply_by_transpose,
   };
   return &set;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forensics/grid_rounding.hpp"
 #include "unit/forensics/altered_matrix.hpp"
 
 namespace prov::forensics {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t kRows = 16, kColumns = 512;
 
 /// Q8_0, with a scale of a power of two in place of an f16.
-Matrix as_q8_0(const Matrix& matrix) {
+numeric::Matrix as_q8_0(const numeric::Matrix& matrix) {
   return group_by_group(matrix, 32, [](std::span<float> group) {
     const float d =
         std::exp2(std::ceil(std::log2(static_cast<float>(largest_magnitude(group)) / 127)));
@@ -23,7 +24,7 @@ Matrix as_q8_0(const Matrix& matrix) {
 }
 
 /// Q4_K: scale and least value in whole numbers of steps of the block.
-Matrix as_q4_k(const Matrix& matrix) {
+numeric::Matrix as_q4_k(const numeric::Matrix& matrix) {
   return group_by_group(matrix, 32, [](std::span<float> group) {
     constexpr float kD = 0x1p-7F, kDmin = 0x1p-6F;
     const float least =
@@ -53,8 +54,8 @@ TEST(ContainerGrid, EveryBlockTypeHasOne) {
 }
 
 TEST(ContainerGrid, TellsWhoWasRounded) {
-  const Matrix original = random_matrix(kRows, kColumns, 1);
-  const Matrix other = random_matrix(kRows, kColumns, 2);
+  const numeric::Matrix original = random_matrix(kRows, kColumns, 1);
+  const numeric::Matrix other = random_matrix(kRows, kColumns, 2);
   for (const auto& [dtype, quantised] : {std::pair(format::Dtype::q8_0, as_q8_0(original)),
                                          std::pair(format::Dtype::q4_k, as_q4_k(original))}) {
     const auto grid = container_grid(dtype);
@@ -65,7 +66,7 @@ TEST(ContainerGrid, TellsWhoWasRounded) {
 }
 
 TEST(ContainerGrid, CodebooksOfVectorsDoNotTell) {
-  const Matrix matrix = random_matrix(kRows, kColumns, 1);
+  const numeric::Matrix matrix = random_matrix(kRows, kColumns, 1);
   EXPECT_FALSE(share_rounded_to(matrix, matrix, *container_grid(format::Dtype::iq2_xxs)));
 }
 

@@ -208,6 +208,24 @@ TEST_P(EachKernel, AssignsAsTheScalarKernelDoes) {
   EXPECT_EQ(first.next_column, 1u);
 }
 
+TEST_P(EachKernel, CountsDifferingBits) {
+  std::vector<std::uint64_t> bits(600);
+  std::uint64_t state = 1;
+  for (std::uint64_t& word : bits) word = state = state * 6364136223846793005U + 1;
+  for (const std::size_t words : {1U, 2U, 4U, 7U, 8U, 9U, 32U, 67U}) {
+    const std::size_t count = (bits.size() - words - 1) / words;
+    std::vector<std::uint32_t> distance(count);
+    kernel_.bit_distances(bits.data(), bits.data() + words + 1, count, words, distance.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint32_t expected = 0;
+      for (std::size_t w = 0; w < words; ++w)
+        expected +=
+            static_cast<std::uint32_t>(std::popcount(bits[w] ^ bits[words + 1 + i * words + w]));
+      EXPECT_EQ(distance[i], expected) << words << " words, code " << i;
+    }
+  }
+}
+
 TEST_P(EachKernel, MatrixProductHasTheBitsOfTheScalarKernel) {
   for (const std::size_t rows : std::initializer_list<std::size_t>{1, 3, 4, 9, 12, 29}) {
     for (const std::size_t b_rows : std::initializer_list<std::size_t>{1, 7, 16, 33, 70, 300}) {

@@ -1,0 +1,149 @@
+// What must not be taken for a database of ours.
+#include "store/schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "unit/store/sample_records.hpp"
+
+namespace prov::store {
+namespace {
+
+using test::open_store;
+using test::sample_record;
+using testing::HasSubstr;
+
+class SchemaTest : public testing::Test {
+ protected:
+  std::filesystem::path path() const { return folder_.path() / "models.db"; }
+
+  /// A database of ours with one record, changed by a stranger's SQL.
+  void make_and_alter(const std::string& sql) {
+    std::filesystem::remove(path());
+    ASSERT_TRUE(add(open_store(path()), sample_record(1)));
+    alter(path(), sql);
+  }
+  void alter(const std::filesystem::path& file, const std::string& sql) {
+    const auto database = *Database::open(file, Mode::create);
+    const Result<void> done = database->run(sql);
+    ASSERT_TRUE(done.has_value()) << done.error().to_string();
+  }
+
+  /// Both ways of opening refuse it, in the same words.
+  Error refused() {
+    const Result<Store> reading = Store::open(path(), Mode::read);
+    const Result<Store> writing = Store::open(path(), Mode::write);
+    EXPECT_FALSE(reading || writing);
+    if (reading || writing) return {};
+    EXPECT_EQ(reading.error().code, writing.error().code);
+    EXPECT_EQ(reading.error().file, path().string());
+    return writing.error();
+  }
+
+  tests::TempFolder folder_;
+};
+
+TEST_F(SchemaTest, AFileThatIsNoDatabase) {
+  folder_.write("models.db", std::string(5000, 'x'));
+  EXPECT_EQ(refused().code, ErrorCode::malformed);
+  EXPECT_THAT(refused().to_string(), HasSubstr("not a database"));
+}
+
+TEST_F(SchemaTest, AnEmptyFile) {
+  folder_.write("models.db", "");
+  EXPECT_EQ(refused().code, ErrorCode::malformed);
+  EXPECT_THAT(refused().to_string(), HasSubstr("empty file"));
+  EXPECT_EQ(std::filesystem::file_size(path()), 0U);
+}
+
+TEST_F(SchemaTest, ADatabaseOfAnotherProgram) {
+  alter(path(), "CREATE TABLE model (key)");
+  EXPECT_EQ(refused().code, ErrorCode::malformed);
+  EXPECT_THAT(refused().to_string(), HasSubstr("of another program"));
+  make_and_alter("PRAGMA application_id = 1");
+  EXPECT_THAT(refused().to_string(), HasSubstr("of another program"));
+}
+
+TEST_F(SchemaTest, ASchemaFromTheFuture) {
+  make_and_alter("CREATE TABLE tomorrow (x); PRAGMA user_version = 3");
+  EXPECT_EQ(refused().code, ErrorCode::unsupported);
+  EXPECT_THAT(refused().to_string(), HasSubstr("schema version 3 is newer than 2"));
+}
+
+TEST_F(SchemaTest, NoSchemaVersion) {
+  make_and_alter("PRAGMA user_version = 0");
+  EXPECT_EQ(refused().code, ErrorCode::malformed);
+  make_and_alter("PRAGMA user_version = -5");
+  EXPECT_EQ(refused().code, ErrorCode::malformed);
+}
+
+TEST_F(SchemaTest, WhatAStrangerPutIn) {
+  for (const char* sql : {
+           "CREATE TABLE extra (x)",
+           "CREATE VIEW seen AS SELECT * FROM model",
+           "CREATE TRIGGER t AFTER INSERT ON model BEGIN DELETE FROM part; END",
+           "CREATE INDEX i ON part (size)",
+           "CREATE INDEX i ON model (abs(word_count))",
+           "CREATE VIRTUAL TABLE f USING fts5(x)",
+           "ALTER TABLE model ADD COLUMN more TEXT",
+           "ALTER TABLE part RENAME TO parts",
+           "DROP INDEX part_by_name",
+           "DROP TABLE word",
+           "DROP TABLE word; CREATE VIEW word AS SELECT key AS word, key AS model FROM model",
+           "ANALYZE",
+       }) {
+    make_and_alter(sql);
+    const Error error = refused();
+    EXPECT_EQ(error.code, ErrorCode::malformed) << sql;
+    EXPECT_THAT(error.message, HasSubstr("the schema")) << sql;
+    EXPECT_NE(error.field, "") << sql;
+  }
+}
+
+TEST_F(SchemaTest, AFileThatWasCutShort) {
+  ASSERT_TRUE(add(open_store(path()), sample_record(1)));
+  const auto size = std::filesystem::file_size(path());
+  for (const std::uintmax_t left : {1U, 99U, 100U, 4096U, 5000U}) {
+    ASSERT_LT(left, size);
+    std::filesystem::resize_file(path(), left);
+    EXPECT_EQ(refused().code, ErrorCode::malformed) << left;
+  }
+}
+
+TEST_F(SchemaTest, AnOldSchemaIsBroughtUpToDateWithItsRecords) {
+  {
+    const auto old = *Database::open(path(), Mode::create);
+    ASSERT_TRUE(migrate(*old, 1));
+    ASSERT_TRUE(old->run("INSERT INTO word VALUES (5, 7)"));
+    EXPECT_EQ(*check_identity(*old, true), 1);
+  }
+  const Error error = Store::open(path(), Mode::read).error();
+  EXPECT_EQ(error.code, ErrorCode::unsupported);
+  EXPECT_THAT(error.message, HasSubstr("older"));
+  const Store store = open_store(path(), Mode::write);
+  EXPECT_EQ(*store.database().number("PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(*store.database().number("SELECT model FROM word WHERE word = 5"), 7);
+  EXPECT_EQ(*store.database().number("SELECT count(*) FROM cache"), 0);
+  EXPECT_TRUE(Store::open(path(), Mode::read));
+}
+
+TEST_F(SchemaTest, TheFileSaysWhatItIs) {
+  open_store(path());
+  std::ifstream file(path(), std::ios::binary);
+  std::string header(100, '\0');
+  file.read(header.data(), 100);
+  EXPECT_EQ(header.substr(68, 4), "PrvK");
+}
+
+TEST_F(SchemaTest, NothingInAFileCanRunCode) {
+  make_and_alter("SELECT 1");
+  const Store store = open_store(path(), Mode::write);
+  const Database& database = store.database();
+  EXPECT_FALSE(database.run("SELECT load_extension('x')"));
+  EXPECT_FALSE(database.run("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema"));
+  EXPECT_FALSE(database.run("SELECT \"no such column\""));
+}
+
+}  // namespace
+}  // namespace prov::store
