@@ -28,7 +28,7 @@ void check(Bytes file) {
   std::uint64_t owned = 0;
   for (const auto& tensor : directory->tensors) {
     const auto elements = prov::base::checked_product(tensor.shape);
-    require(elements && *elements * bits_per_element(tensor.dtype) == tensor.bytes * 8);
+    require(elements && stored_bytes(tensor.dtype, *elements) == tensor.bytes);
     require(tensor.offset + tensor.bytes <= size);
     owned += tensor.bytes;
   }

@@ -73,6 +73,14 @@ std::vector<std::string> declared_origins(const model::Model& model) {
   add_text_field(origins, text_file(model.snapshot, kAdapterFile), "base_model_name_or_path");
   std::ranges::move(base_models(text_file(model.snapshot, "README.md")),
                     std::back_inserter(origins));
+  if (model.checkpoint.gguf) {
+    constexpr int kMost = 16;
+    for (int i = 0; i < kMost; ++i) {
+      const std::string* name =
+          model.checkpoint.gguf->text(fmt::format("general.base_model.{}.name", i));
+      if (name != nullptr) origins.push_back(*name);
+    }
+  }
   std::erase_if(origins, [](const std::string& origin) { return origin_name(origin).empty(); });
   return origins;
 }

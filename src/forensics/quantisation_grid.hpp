@@ -24,6 +24,7 @@ struct QuantisationGrid {
   std::size_t fitting = 0;      // of these
   std::size_t most_levels = 0;  // distinct levels in one group, at most
   double log10_chance = 0;      // <= kGridChance
+  bool stated = false;          // by the container's type (container_grid.hpp), not found by a test
 };
 
 inline constexpr double kGridChance = -12;

@@ -7,6 +7,7 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "forensics/container_grid.hpp"
 #include "forensics/grid_rounding.hpp"
 #include "forensics/sampling.hpp"
 #include "model/row_reader.hpp"
@@ -130,11 +131,21 @@ std::optional<double> share_rounded(const numeric::Matrix& a, const numeric::Mat
   return plain;
 }
 
-void measure_grids(MatrixChange& change, const numeric::Matrix& a, const numeric::Matrix& b) {
+/// What the container says, else what the values show. A container's groups run along stored rows.
+std::optional<QuantisationGrid> grid_of(const numeric::Matrix& part, const model::WeightView& view,
+                                        bool turned) {
+  if (!turned && !view.transposed) {
+    if (auto stated = container_grid(view.tensor->info.dtype)) return stated;
+  }
+  return quantisation_grid(part);
+}
+
+void measure_grids(MatrixChange& change, const Pair& pair, const numeric::Matrix& a,
+                   const numeric::Matrix& b) {
   const numeric::Matrix part_a = corner(a, kGridRows, kGridColumns),
                         part_b = corner(b, kGridRows, kGridColumns);
-  change.grid_a = quantisation_grid(part_a);
-  change.grid_b = quantisation_grid(part_b);
+  change.grid_a = grid_of(part_a, pair.a, pair.b.transposed);
+  change.grid_b = grid_of(part_b, pair.b, pair.b.transposed);
   if (change.grid_b) change.b_is_rounded_a = share_rounded(part_a, part_b, *change.grid_b);
   if (change.grid_a) change.a_is_rounded_b = share_rounded(part_b, part_a, *change.grid_a);
 }
@@ -150,7 +161,7 @@ Result<MatrixChange> measure(const model::Checkpoint& a, const model::Checkpoint
   change.b_to_a = rounding_counts(of_b, of_a);
   change.spectrum = difference_spectrum(corner(of_a, of_a.rows, kSpectrumColumns),
                                         corner(of_b, of_b.rows, kSpectrumColumns));
-  measure_grids(change, of_a, of_b);
+  measure_grids(change, pair, of_a, of_b);
   return change;
 }
 

@@ -106,7 +106,7 @@ std::optional<Error> refusal_of(Content content, const std::string& file) {
     case Content::tar:
     case Content::hdf5:
       return refusal(ErrorCode::unsupported, "is not read by this version",
-                     "give the model as safetensors");
+                     "give the model as safetensors or GGUF");
     case Content::git_lfs_pointer:
       return refusal(ErrorCode::not_weights, "in place of weights",
                      "run \"git lfs pull\" in the model's folder");

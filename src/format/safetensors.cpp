@@ -79,17 +79,18 @@ Result<std::vector<std::uint64_t>> read_numbers(JsonValue& value) {
 /// Bytes that the shape and the type need; size_mismatch when that is not a whole number.
 Result<std::uint64_t> bytes_needed(const TensorInfo& tensor, const JsonValue& value) {
   const auto elements = base::checked_product(tensor.shape);
-  const auto bits =
-      elements ? base::checked_multiply(*elements, bits_per_element(tensor.dtype)) : std::nullopt;
-  if (!bits)
-    return value.error(ErrorCode::out_of_range,
-                       "the shape has more elements than 64 bits can count");
-  if (*bits % 8 != 0) {
+  const std::uint64_t per_unit = storage_unit(tensor.dtype).elements;
+  if (elements && *elements % per_unit != 0) {
     return value.error(ErrorCode::size_mismatch,
                        fmt::format("{} elements of {} do not fill whole bytes", *elements,
                                    dtype_name(tensor.dtype)));
   }
-  return *bits / 8;
+  const auto bytes = elements ? stored_bytes(tensor.dtype, *elements) : std::nullopt;
+  // The format's own validator counts bits.
+  if (!bytes || !base::checked_multiply(*bytes, 8))
+    return value.error(ErrorCode::out_of_range,
+                       "the shape has more elements than 64 bits can count");
+  return *bytes;
 }
 
 /// Reads {"dtype", "shape", "data_offsets"}; offsets stay relative to the data. Other members are

@@ -6,8 +6,11 @@
 
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
+#include "format/content.hpp"
+#include "format/gguf.hpp"
 #include "format/safetensors.hpp"
 #include "model/assign_roles.hpp"
+#include "model/gguf/conversion.hpp"
 #include "model/infer_roles.hpp"
 #include "model/unnamed_mlps.hpp"
 #include "model/weight_files.hpp"
@@ -17,10 +20,60 @@ namespace {
 
 std::string_view name_of(const Tensor& tensor) { return tensor.info.name; }
 
-Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource> file) {
-  PROV_TRY(format::TensorDirectory directory, format::read_safetensors(*file));
+void add_tensors(Checkpoint& checkpoint, format::TensorDirectory directory) {
   for (format::TensorInfo& info : directory.tensors) {
     checkpoint.tensors.push_back({.info = std::move(info), .file = checkpoint.files.size()});
+  }
+}
+
+/// Of a series the first file describes the model; each says which one it is, from 0.
+Result<void> add_gguf(Checkpoint& checkpoint, const source::ByteSource& file, std::size_t number,
+                      std::size_t count) {
+  PROV_TRY(format::GgufFile gguf, format::read_gguf(file));
+  const auto refused = [&](ErrorCode code, std::string message, const char* field) {
+    return Error{.code = code,
+                 .message = std::move(message),
+                 .file = file.name(),
+                 .field = field,
+                 .hint = {}};
+  };
+  if (gguf.writing.big_endian && !gguf.directory.tensors.empty())
+    return refused(ErrorCode::unsupported, "big-endian weights are not read", "version");
+  const auto written = gguf.metadata.integer("split.no");
+  if (written.value_or(0) != static_cast<std::int64_t>(number)) {
+    return refused(ErrorCode::malformed,
+                   fmt::format("it says that it is file {} of its series, its name says {}",
+                               *written + 1, number + 1),
+                   "split.no");
+  }
+  const auto total = gguf.metadata.integer("split.count");
+  if (total.value_or(1) > 1 && *total != static_cast<std::int64_t>(count)) {
+    return refused(ErrorCode::not_found,
+                   fmt::format("it says that it is one of {} files, {} are here", *total, count),
+                   "split.count");
+  }
+  std::ranges::move(gguf.warnings, std::back_inserter(checkpoint.warnings));
+  add_tensors(checkpoint, std::move(gguf.directory));
+  if (!checkpoint.gguf) checkpoint.gguf = std::move(gguf.metadata);
+  return {};
+}
+
+Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource> file,
+                      std::size_t number, std::size_t count) {
+  PROV_TRY(const format::Content content, format::sniff(*file));
+  const bool is_gguf = content == format::Content::gguf;
+  if (number > 0 && is_gguf != checkpoint.gguf.has_value()) {
+    return Error{.code = ErrorCode::malformed,
+                 .message = fmt::format("a series of files of two formats: this one is {}, the "
+                                        "first is not",
+                                        is_gguf ? "GGUF" : "no GGUF"),
+                 .file = file->name()};
+  }
+  if (is_gguf) {
+    PROV_CHECK(add_gguf(checkpoint, *file, number, count));
+  } else {
+    PROV_TRY(format::TensorDirectory directory, format::read_safetensors(*file));
+    add_tensors(checkpoint, std::move(directory));
   }
   checkpoint.files.push_back(std::move(file));
   return {};
@@ -120,10 +173,11 @@ Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot) {
   PROV_TRY(const WeightFiles found, find_weight_files(snapshot));
   Checkpoint checkpoint;
   checkpoint.warnings = found.warnings;
-  for (const std::string& name : found.names) {
-    PROV_TRY(auto file, snapshot.open(name));
-    PROV_CHECK(add_file(checkpoint, std::move(file)));
+  for (std::size_t i = 0; i < found.names.size(); ++i) {
+    PROV_TRY(auto file, snapshot.open(found.names[i]));
+    PROV_CHECK(add_file(checkpoint, std::move(file), i, found.names.size()));
   }
+  if (checkpoint.gguf) undo_gguf_conversion(checkpoint);
   std::ranges::sort(checkpoint.tensors, {}, name_of);
   PROV_CHECK(check_names_are_unique(checkpoint));
   PROV_CHECK(give_roles(checkpoint));

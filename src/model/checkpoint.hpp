@@ -1,11 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "format/gguf_metadata.hpp"
 #include "format/tensor_directory.hpp"
+#include "model/restoration.hpp"
 #include "model/role.hpp"
 #include "provenancekit/result.hpp"
 #include "source/snapshot.hpp"
@@ -17,6 +20,7 @@ struct Tensor {
   format::TensorInfo info;
   std::size_t file = 0;  // index into Checkpoint::files
   Role role;
+  Restoration restoration;  // done by RowReader; only it reads the values of such a tensor
 
   std::uint64_t elements() const;
   std::uint64_t rows() const;          // first dimension; 1 for rank 0
@@ -28,6 +32,7 @@ struct Checkpoint {
   std::vector<std::unique_ptr<source::ByteSource>> files;
   std::vector<Tensor> tensors;        // sorted by name: the order never depends on files
   std::vector<std::string> warnings;  // e.g. a tensor in a shard that the index does not list
+  std::optional<format::GgufMetadata> gguf;  // what GGUF files say besides tensors
 
   const Tensor* find(std::string_view name) const;
   std::uint64_t bytes() const;  // of all tensors
@@ -36,9 +41,11 @@ struct Checkpoint {
 
 /// Opens the weights of a snapshot: its single file, else model.safetensors.index.json, else
 /// model.safetensors, else the only *.safetensors. A snapshot without weights gives an empty
-/// checkpoint (no tensors, no error). Errors: those of the format; not_found for a missing shard;
-/// duplicate for a tensor in two shards; not_found for a tensor of the index that its shard lacks;
-/// unsupported for GGUF and PyTorch files (named).
+/// checkpoint (no tensors, no error). Without safetensors the only *.gguf or series of them; its
+/// tensors get the names, shapes, rows and values that the model has elsewhere
+/// (gguf/conversion.hpp). Errors: those of the format; not_found for a missing shard; duplicate for
+/// a tensor in two shards; not_found for a tensor of the index that its shard lacks; unsupported
+/// for PyTorch files (named).
 Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot);
 
 }  // namespace prov::model

@@ -11,9 +11,9 @@
 
 namespace prov::model {
 
-/// Reads parts of one tensor as f32. Integers and booleans become their value, 8-bit and smaller
-/// floats are decoded, f64 is rounded. Complex numbers are unsupported. Not thread-safe (owns a
-/// buffer); cheap to make, one a thread.
+/// Reads parts of one tensor as f32, its restoration done. Integers and booleans become their
+/// value, 8-bit and smaller floats and ggml's blocks are decoded, f64 is rounded. Complex numbers
+/// are unsupported. Not thread-safe (owns a buffer); cheap to make, one a thread.
 class RowReader {
  public:
   /// `checkpoint` and `tensor` must outlive the reader.
@@ -25,6 +25,11 @@ class RowReader {
   Result<void> read_elements(std::uint64_t begin, std::span<float> out);
 
  private:
+  /// The stored numbers.
+  Result<void> read_stored(std::uint64_t begin, std::span<float> out);
+  /// `begin` and `out` in the model's order of rows.
+  Result<void> read_reordered(std::uint64_t begin, std::span<float> out);
+
   const Checkpoint& checkpoint_;
   const Tensor& tensor_;
   std::vector<std::byte> buffer_;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kIndexName = "model.safetensors.index.json";
 constexpr std::string_view kSingleName = "model.safetensors";
-constexpr std::string_view kExtension = ".safetensors";
+constexpr std::string_view kSafetensors = ".safetensors";
+constexpr std::string_view kGguf = ".gguf";
 
 Error missing_shards(const source::Snapshot& snapshot, const std::vector<std::string>& missing) {
   constexpr std::size_t kNamed = 5;
@@ -47,14 +48,14 @@ Result<WeightFiles> from_index(const source::Snapshot& snapshot, std::string_vie
   return found;
 }
 
-/// NAME-00001-of-00003.safetensors taken apart; count 1 and stem NAME for a file that is no shard.
+/// NAME-00001-of-00003<extension> taken apart; count 1 and stem NAME for a file that is no shard.
 struct ShardName {
   std::string stem;
   unsigned count = 1;
 };
 
-ShardName parse_shard_name(std::string_view name) {
-  const std::string_view stem = name.substr(0, name.size() - kExtension.size());
+ShardName parse_shard_name(std::string_view name, std::string_view extension) {
+  const std::string_view stem = name.substr(0, name.size() - extension.size());
   constexpr std::size_t kSuffix = std::string_view("-00001-of-00003").size();
   if (stem.size() <= kSuffix) return {std::string(stem), 1};
   const std::string_view suffix = stem.substr(stem.size() - kSuffix);
@@ -70,21 +71,32 @@ ShardName parse_shard_name(std::string_view name) {
   return {std::string(stem.substr(0, stem.size() - kSuffix)), number(10)};
 }
 
-std::vector<std::string> shard_names(const ShardName& series) {
-  if (series.count == 1) return {series.stem + std::string(kExtension)};
+std::vector<std::string> shard_names(const ShardName& series, std::string_view extension) {
+  if (series.count == 1) return {series.stem + std::string(extension)};
   std::vector<std::string> names;
   for (unsigned i = 1; i <= series.count; ++i) {
-    names.push_back(fmt::format("{}-{:05}-of-{:05}{}", series.stem, i, series.count, kExtension));
+    names.push_back(fmt::format("{}-{:05}-of-{:05}{}", series.stem, i, series.count, extension));
   }
   return names;
 }
 
+/// All files of a series, of which `names` are there.
+Result<WeightFiles> from_series(const source::Snapshot& snapshot, const ShardName& series,
+                                const std::vector<std::string>& names, std::string_view extension) {
+  WeightFiles found;
+  found.names = shard_names(series, extension);
+  std::vector<std::string> missing;
+  std::ranges::set_difference(found.names, names, std::back_inserter(missing));
+  if (!missing.empty()) return missing_shards(snapshot, missing);
+  return found;
+}
+
 /// Without an index and without model.safetensors: the only file or the only series.
 Result<WeightFiles> from_names(const source::Snapshot& snapshot,
-                               const std::vector<std::string>& names) {
+                               const std::vector<std::string>& names, std::string_view extension) {
   std::map<std::pair<std::string, unsigned>, ShardName> series;
   for (const std::string& name : names) {
-    ShardName parsed = parse_shard_name(name);
+    ShardName parsed = parse_shard_name(name, extension);
     series.emplace(std::pair(parsed.stem, parsed.count), parsed);
   }
   if (series.size() > 1) {
@@ -95,15 +107,28 @@ Result<WeightFiles> from_names(const source::Snapshot& snapshot,
                  .field = names.front(),
                  .hint = "name one of the files"};
   }
-  WeightFiles found;
-  found.names = shard_names(series.begin()->second);
-  std::vector<std::string> missing;
-  std::ranges::set_difference(found.names, names, std::back_inserter(missing));
-  if (!missing.empty()) return missing_shards(snapshot, missing);
-  if (found.names.size() > 1) {
+  PROV_TRY(WeightFiles found, from_series(snapshot, series.begin()->second, names, extension));
+  // The shards of a GGUF number themselves.
+  if (found.names.size() > 1 && extension != kGguf) {
     found.warnings.push_back(
         fmt::format("no index; {} shards are joined by their names", found.names.size()));
   }
+  return found;
+}
+
+std::vector<std::string> with_extension(const std::vector<std::string>& names,
+                                        std::string_view extension) {
+  std::vector<std::string> found;
+  std::ranges::copy_if(names, std::back_inserter(found),
+                       [&](const std::string& name) { return name.ends_with(extension); });
+  return found;
+}
+
+/// The files of language models among *.gguf: an image encoder lies beside its model, named so.
+std::vector<std::string> gguf_models(const std::vector<std::string>& names) {
+  std::vector<std::string> found = with_extension(names, kGguf);
+  const auto is_side_file = [](const std::string& name) { return name.starts_with("mmproj"); };
+  if (!std::ranges::all_of(found, is_side_file)) std::erase_if(found, is_side_file);
   return found;
 }
 
@@ -112,7 +137,7 @@ bool may_hold_weights(std::string_view name) {
     return std::ranges::any_of(starts,
                                [&](std::string_view start) { return name.starts_with(start); });
   };
-  if (name.ends_with(".gguf") || name.ends_with(".h5")) return true;
+  if (name.ends_with(".h5")) return true;
   if (name.ends_with(".bin"))
     return starts_with_any({"pytorch_model", "model", "adapter_model", "consolidated"});
   const bool is_torch = name.ends_with(".pt") || name.ends_with(".pth") || name.ends_with(".ckpt");
@@ -142,7 +167,10 @@ Result<WeightFiles> find_weight_files(const source::Snapshot& snapshot) {
     if (snapshot.weight_file.ends_with(".safetensors.index.json"))
       return from_index(snapshot, snapshot.weight_file);
     found.names = {snapshot.weight_file};
-    return found;
+    if (!snapshot.weight_file.ends_with(kGguf)) return found;
+    // One file of a series stands for all: the first cannot be used alone.
+    const ShardName series = parse_shard_name(snapshot.weight_file, kGguf);
+    return from_series(snapshot, series, snapshot.list(), kGguf);
   }
   if (snapshot.contains(kIndexName)) return from_index(snapshot, kIndexName);
   if (snapshot.contains(kSingleName)) {
@@ -150,11 +178,11 @@ Result<WeightFiles> find_weight_files(const source::Snapshot& snapshot) {
     return found;
   }
   const std::vector<std::string> names = snapshot.list();
-  std::vector<std::string> safetensors;
-  std::ranges::copy_if(names, std::back_inserter(safetensors),
-                       [](const std::string& name) { return name.ends_with(kExtension); });
-  if (safetensors.empty()) return from_other_containers(snapshot, names);
-  return from_names(snapshot, safetensors);
+  const std::vector<std::string> safetensors = with_extension(names, kSafetensors);
+  if (!safetensors.empty()) return from_names(snapshot, safetensors, kSafetensors);
+  const std::vector<std::string> gguf = gguf_models(names);
+  if (!gguf.empty()) return from_names(snapshot, gguf, kGguf);
+  return from_other_containers(snapshot, names);
 }
 
 }  // namespace prov::model

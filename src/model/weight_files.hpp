@@ -20,9 +20,11 @@ struct WeightFiles {
 
 /// Chooses, in this order: the single file that the reference names, model.safetensors.index.json,
 /// model.safetensors, the only *.safetensors, the only complete series
-/// NAME-00001-of-0000N.safetensors (with a warning: no index vouches for it). Errors: those of the
-/// index; not_found with the names of missing shards; invalid_argument when several files are
-/// equally good; unsupported or not_weights when there are only files of other containers.
+/// NAME-00001-of-0000N.safetensors (with a warning: no index vouches for it), the only *.gguf or
+/// series of them (of a series that is named by one file: all; mmproj*.gguf beside others: none).
+/// Errors: those of the index; not_found with the names of missing shards; invalid_argument when
+/// several files are equally good; unsupported or not_weights when there are only files of other
+/// containers.
 Result<WeightFiles> find_weight_files(const source::Snapshot& snapshot);
 
 }  // namespace prov::model

@@ -31,6 +31,7 @@ bool is_tested(RoleKind kind) {
 /// Quantised weights that are packed into integers say nothing element by element.
 bool holds_real_numbers(format::Dtype dtype) {
   using format::Dtype;
+  if (format::is_block_quantised(dtype)) return true;
   constexpr Dtype kReal[] = {Dtype::f8_e5m2,     Dtype::f8_e4m3, Dtype::f8_e5m2fnuz,
                              Dtype::f8_e4m3fnuz, Dtype::f16,     Dtype::bf16,
                              Dtype::f32,         Dtype::f64,     Dtype::i8};

@@ -42,6 +42,31 @@ int file_rank(format::Dtype dtype) {
     case Dtype::f6_e3m2:
     case Dtype::f6_e2m3:
     case Dtype::f4:
+    case Dtype::q4_0:
+    case Dtype::q4_1:
+    case Dtype::q5_0:
+    case Dtype::q5_1:
+    case Dtype::q8_0:
+    case Dtype::q8_1:
+    case Dtype::q2_k:
+    case Dtype::q3_k:
+    case Dtype::q4_k:
+    case Dtype::q5_k:
+    case Dtype::q6_k:
+    case Dtype::q8_k:
+    case Dtype::iq1_s:
+    case Dtype::iq1_m:
+    case Dtype::iq2_xxs:
+    case Dtype::iq2_xs:
+    case Dtype::iq2_s:
+    case Dtype::iq3_xxs:
+    case Dtype::iq3_s:
+    case Dtype::iq4_nl:
+    case Dtype::iq4_xs:
+    case Dtype::tq1_0:
+    case Dtype::tq2_0:
+    case Dtype::mxfp4:
+    case Dtype::nvfp4:
       return 1;
     case Dtype::boolean:
       return 0;

@@ -55,9 +55,14 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
     const std::uint64_t offset = tensor.info.offset + begin * sizeof(piece[0]);
     return checkpoint_.files[tensor.file]->read(offset, std::as_writable_bytes(piece));
   };
-  if (tensor.info.dtype == Dtype::bf16) return read_pieces(request, segment, bf16_, read_bytes);
-  if (tensor.info.dtype == Dtype::f16) return read_pieces(request, segment, f16_, read_bytes);
-  if (tensor.info.dtype == Dtype::f32) return read_pieces(request, segment, f32_, read_bytes);
+  // Where nothing must be undone the stored numbers are taken as they are.
+  const bool plain = tensor.restoration.nothing();
+  if (plain && tensor.info.dtype == Dtype::bf16)
+    return read_pieces(request, segment, bf16_, read_bytes);
+  if (plain && tensor.info.dtype == Dtype::f16)
+    return read_pieces(request, segment, f16_, read_bytes);
+  if (plain && tensor.info.dtype == Dtype::f32)
+    return read_pieces(request, segment, f32_, read_bytes);
   if (tensor.info.dtype == Dtype::c64) return {};
   model::RowReader reader(checkpoint_, tensor);
   const auto decode = [&](std::uint64_t begin, std::span<float> piece) {
@@ -69,7 +74,8 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
 template <class T, class Read>
 Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& segment,
                                         std::vector<T>& buffer, const Read& read) {
-  const unsigned bits = format::bits_per_element(checkpoint_.tensors[segment.tensor].info.dtype);
+  const format::StorageUnit unit =
+      format::storage_unit(checkpoint_.tensors[segment.tensor].info.dtype);
   hasher_.start();
   for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
     const std::uint64_t count = std::min<std::uint64_t>(options_.piece, segment.count - done);
@@ -77,7 +83,8 @@ Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& s
     const std::span<T> piece(buffer.data(), count);
     PROV_CHECK(read(segment.begin + done, piece));
     take(request, segment.begin + done, std::span<const T>(piece), segment);
-    if (options_.progress != nullptr) options_.progress->advance(count * bits / 8);
+    if (options_.progress != nullptr)
+      options_.progress->advance(count * unit.bytes / unit.elements);
   }
   segment.hash = hasher_.finish();
   return {};

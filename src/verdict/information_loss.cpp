@@ -61,23 +61,26 @@ std::optional<Finding> find_quantisation(const ForensicEvidence& evidence, const
   if (share_of(matrices, on_grid(side.parent_grid)) > 1 - kMostMatrices) return std::nullopt;
   std::set<std::string> names;
   double chance = 0;
+  bool stated = true;
   for (const MatrixChange* change : matrices) {
     const auto& grid = change->*side.child_grid;
     if (!grid) continue;
     names.insert(grid->name);
-    chance = std::min(chance, grid->log10_chance);
+    if (!grid->stated) chance = std::min(chance, grid->log10_chance);
+    stated &= grid->stated;
   }
+  // A container's type leaves nothing to chance.
+  const std::string seen =
+      stated ? fmt::format("{} is stored on a grid ({}), {} is not", side.child,
+                           fmt::join(names, ", "), side.parent)
+             : fmt::format("{} lies on a grid ({}), {} does not; chance of that 1e{:.0f}",
+                           side.child, fmt::join(names, ", "), side.parent, chance);
   const auto rounded = median_of(
       matrices, [&](const MatrixChange& change) { return change.*side.child_is_rounded; });
   const double explained = share_of(matrices, [&](const MatrixChange& change) {
     return (change.*side.child_is_rounded).value_or(0) >= kRounded;
   });
-  Finding finding{{"quantised",
-                   fmt::format("{} lies on a grid ({}), {} does not; chance of that 1e{:.0f}",
-                               side.child, fmt::join(names, ", "), side.parent, chance),
-                   rounded},
-                  Direction::undetermined,
-                  ""};
+  Finding finding{{"quantised", seen, rounded}, Direction::undetermined, ""};
   if (rounded && explained >= kMostMatrices) {
     finding.operation.detail += fmt::format("; {:.2f} % of the values of {} round to those of {}",
                                             100 * *rounded, side.parent, side.child);

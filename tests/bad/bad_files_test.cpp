@@ -8,6 +8,7 @@
 
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_codec.hpp"
+#include "format/gguf.hpp"
 #include "format/safetensors.hpp"
 #include "format/shard_index.hpp"
 #include "model/tokenizer/tokenizer_files.hpp"
@@ -18,6 +19,13 @@ namespace {
 TEST(BadFiles, Safetensors) {
   expect_refusals("safetensors", [](const source::ByteSource& source) -> Result<void> {
     PROV_CHECK(format::read_safetensors(source));
+    return {};
+  });
+}
+
+TEST(BadFiles, Gguf) {
+  expect_refusals("gguf", [](const source::ByteSource& source) -> Result<void> {
+    PROV_CHECK(format::read_gguf(source));
     return {};
   });
 }

@@ -57,7 +57,7 @@ SAFETENSORS = {
     "web_page_xml_error": (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "not_weights", "-"),
     "text_of_a_failed_download": (b"Entry not found", "not_weights", "-"),
     "json_of_a_failed_download": (b'{"error":"Repository not found"}', "not_weights", "-"),
-    "gguf": (b"GGUF\x03\0\0\0" + bytes(16), "unsupported", "-"),
+    "gguf": (b"GGUF\x63\0\0\0" + bytes(16), "unsupported", "-"),  # of a version to come
     "pytorch_zip": (b"PK\x03\x04\0\0\x08\x08" + bytes(30), "unsupported", "-"),
     "pytorch_legacy": (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", "unsupported", "-"),
     "pickle": (b"\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94.", "unsupported", "-"),

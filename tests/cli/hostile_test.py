@@ -12,6 +12,7 @@ BAD = REPOSITORY / "tests/bad"
 PLACES = {
     "safetensors": {".safetensors": "model.safetensors"},
     "shard_index": {".json": "model.safetensors.index.json"},
+    "gguf": {".gguf": "model.gguf"},
     "config": {".json": "config.json"},
     "tokenizer": {".json": "tokenizer.json", ".model": "tokenizer.model", ".tiktoken": "qwen.tiktoken"},
 }

@@ -14,6 +14,8 @@
 #include "numeric/kernels/kernels.hpp"
 #include "signals/fingerprint_codec.hpp"
 #include "support/checkpoint_builder.hpp"
+#include "support/gguf_builder.hpp"
+#include "support/gguf_names.hpp"
 #include "support/temp_folder.hpp"
 #include "verdict/prepared_model.hpp"
 
@@ -41,12 +43,13 @@ std::vector<NamedTensor> tensors_of(const fs::path& folder) {
   return result;
 }
 
-enum class Container { bf16, f32 };
+enum class Container { bf16, f16, f32 };
 
 tests::Safetensors file_of(std::span<const NamedTensor> tensors, Container container) {
   tests::Safetensors file;
   for (const NamedTensor& tensor : tensors) {
     if (container == Container::bf16) file.bf16(tensor.name, tensor.shape, tensor.values);
+    if (container == Container::f16) file.f16(tensor.name, tensor.shape, tensor.values);
     if (container == Container::f32) file.f32(tensor.name, tensor.shape, tensor.values);
   }
   return file;
@@ -66,6 +69,53 @@ std::vector<std::byte> fingerprint(const fs::path& reference) {
   const auto status = verdict::read_weights(*prepared, {});
   EXPECT_TRUE(status) << status.error().to_string();
   return signals::encode({prepared->weights, prepared->mfi, prepared->tfv});
+}
+
+/// The weights' part alone: a GGUF has a configuration of its own, whose tokenizer class chooses
+/// other anchors for EAS and END.
+std::vector<std::byte> weight_fingerprint(const fs::path& reference) {
+  auto prepared = verdict::open_prepared(reference.string());
+  EXPECT_TRUE(prepared) << prepared.error().to_string();
+  const auto status = verdict::read_weights(*prepared, {});
+  EXPECT_TRUE(status) << status.error().to_string();
+  prepared->weights.eas = {};
+  prepared->weights.end = {};
+  return signals::encode({prepared->weights, {}, {}});
+}
+
+/// Rows of one head: the two halves side by side, pair by pair.
+NamedTensor with_rotary_pairs(NamedTensor tensor, std::size_t heads) {
+  const std::size_t rows = tensor.shape[0], width = tensor.values.size() / rows;
+  const std::size_t size = rows / heads;
+  const std::vector<float> from = tensor.values;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t within = row % size;
+    const std::size_t to =
+        row - within + (within < size / 2 ? 2 * within : 2 * (within - size / 2) + 1);
+    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(row * width), width,
+                tensor.values.begin() + static_cast<std::ptrdiff_t>(to * width));
+  }
+  return tensor;
+}
+
+tests::Gguf gguf_of(std::span<const NamedTensor> tensors, Container container,
+                    std::string_view architecture) {
+  constexpr std::uint32_t kHeads = 4, kKeyHeads = 2;
+  tests::Gguf file;
+  const std::string prefix = std::string(architecture) + ".attention.";
+  file.text("general.architecture", architecture)
+      .u32(prefix + "head_count", kHeads)
+      .u32(prefix + "head_count_kv", kKeyHeads);
+  for (NamedTensor tensor : tensors) {
+    if (architecture == "llama" && tensor.name.find("q_proj") != std::string::npos)
+      tensor = with_rotary_pairs(std::move(tensor), kHeads);
+    if (architecture == "llama" && tensor.name.find("k_proj") != std::string::npos)
+      tensor = with_rotary_pairs(std::move(tensor), kKeyHeads);
+    const std::string name = tests::gguf_name(tensor.name);
+    container == Container::f32 ? file.f32(name, tensor.shape, tensor.values)
+                                : file.f16(name, tensor.shape, tensor.values);
+  }
+  return file;
 }
 
 class FingerprintLaw : public testing::Test {
@@ -91,6 +141,21 @@ TEST_F(FingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
 
 TEST_F(FingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
   EXPECT_EQ(stored_as(file_of(tensors_, Container::f32)), original_);
+}
+
+TEST_F(FingerprintLaw, GgufAndItsReorderedRowsDoNotMatter) {
+  for (const Container container : {Container::f32, Container::f16}) {
+    const tests::TempFolder plain;
+    copy_metadata(plain);
+    plain.write("model.safetensors", file_of(tensors_, container).bytes());
+    const std::vector<std::byte> expected = weight_fingerprint(plain.path());
+    for (const std::string_view architecture : {"qwen2", "llama"}) {
+      const tests::TempFolder folder;
+      copy_metadata(folder);
+      folder.write("model.gguf", gguf_of(tensors_, container, architecture).bytes());
+      EXPECT_EQ(weight_fingerprint(folder.path()), expected) << architecture;
+    }
+  }
 }
 
 TEST_F(FingerprintLaw, TheNameOfTheFileDoesNotMatter) {

@@ -190,6 +190,11 @@ Choice choose(const ResolvedClass& resolved, const std::optional<Tokenizer>& fil
         "a file of tiktoken ranks: vocabulary and ids hold, the hash is not the published kit's");
     return {nullptr, &files};
   }
+  if (files->format == TokenizerFormat::gguf) {
+    notes.push_back(
+        "the tokenizer of a GGUF: vocabulary and ids hold, the hash is not the published kit's");
+    return {nullptr, &files};
+  }
   const bool plain = files->format == TokenizerFormat::vocab_and_merges ||
                      files->format == TokenizerFormat::vocab_txt;
   if (!shape) {

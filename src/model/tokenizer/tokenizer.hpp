@@ -16,7 +16,14 @@ namespace prov::model {
 enum class TokenizerModel { none, bpe, unigram, wordpiece, wordlevel };
 
 /// Which files a tokenizer was read from.
-enum class TokenizerFormat { tokenizer_json, sentencepiece, tiktoken, vocab_and_merges, vocab_txt };
+enum class TokenizerFormat {
+  tokenizer_json,
+  sentencepiece,
+  tiktoken,
+  vocab_and_merges,
+  vocab_txt,
+  gguf
+};
 
 struct AddedToken {
   std::uint32_t id = 0;

@@ -30,10 +30,11 @@ TEST(Content, IsToldByTheFirstBytes) {
 }
 
 TEST(Content, OtherContainersAreUnsupportedAndTextIsNotWeights) {
-  EXPECT_EQ(refusal_of(Content::gguf, "f")->code, ErrorCode::unsupported);
+  EXPECT_EQ(refusal_of(Content::zip, "f")->code, ErrorCode::unsupported);
   EXPECT_EQ(refusal_of(Content::web_page, "f")->code, ErrorCode::not_weights);
-  EXPECT_EQ(refusal_of(Content::gguf, "f")->to_string(),
-            "f: a GGUF file is not read by this version (byte 0); give the model as safetensors");
+  EXPECT_EQ(refusal_of(Content::hdf5, "f")->to_string(),
+            "f: an HDF5 file (Keras) is not read by this version (byte 0); give the model as "
+            "safetensors or GGUF");
   EXPECT_FALSE(refusal_of(Content::unknown, "f"));
 }
 

@@ -20,7 +20,9 @@ TEST(Dtype, NamesAndWidthsAreThoseOfTheFormat) {
     ASSERT_TRUE(dtype) << name;
     EXPECT_EQ(static_cast<int>(*dtype), code++) << name;
     EXPECT_EQ(dtype_name(*dtype), name);
-    EXPECT_EQ(bits_per_element(*dtype), bits) << name;
+    const StorageUnit unit = storage_unit(*dtype);
+    EXPECT_EQ(unit.bytes * 8, bits * unit.elements) << name;
+    EXPECT_EQ(stored_bytes(*dtype, 8 * unit.elements), bits * unit.elements) << name;
   }
 }
 

@@ -188,7 +188,8 @@ TEST(Checkpoint, NamesOtherContainersByTheirContent) {
   };
   const std::string legacy = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
   const std::vector<Case> cases = {
-      {"model.gguf", "GGUF\x03", ErrorCode::unsupported, "a GGUF file"},
+      {"model.gguf", "PK\x03\x04", ErrorCode::unsupported, "a zip archive (PyTorch)"},
+      {"model.gguf", "Entry not found", ErrorCode::not_weights, "text in place of weights"},
       {"pytorch_model.bin", "PK\x03\x04", ErrorCode::unsupported, "a zip archive (PyTorch)"},
       {"pytorch_model.bin", legacy, ErrorCode::unsupported, "a legacy PyTorch file"},
       {"consolidated.00.pth", "\x80\x04}", ErrorCode::unsupported, "a Python pickle"},
@@ -197,8 +198,6 @@ TEST(Checkpoint, NamesOtherContainersByTheirContent) {
        "a Git LFS pointer"},
       {"model.safetensors", "version https://git-lfs.github.com/spec/v1\n", ErrorCode::not_weights,
        "a Git LFS pointer"},
-      {"model.safetensors", "GGUF\x03" + std::string(30, '\0'), ErrorCode::unsupported,
-       "a GGUF file"},
   };
   for (const Case& one : cases) {
     TempFolder folder;

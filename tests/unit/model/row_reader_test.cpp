@@ -49,7 +49,7 @@ TEST(RowReader, ReadsAnyPartOfNarrowTypesAsThePartOfTheWhole) {
     TempFolder folder;
     constexpr std::size_t kCount = 24;
     Safetensors model;
-    model.raw("x", dtype, {kCount}, counting_bytes(kCount * format::bits_per_element(dtype) / 8));
+    model.raw("x", dtype, {kCount}, counting_bytes(*format::stored_bytes(dtype, kCount)));
     folder.write("model.safetensors", model.bytes());
     const Checkpoint checkpoint = opened(folder);
     RowReader reader(checkpoint, *checkpoint.find("x"));
