@@ -7,6 +7,7 @@
 #include "provenancekit/compare.hpp"
 #include "provenancekit/decompose.hpp"
 #include "provenancekit/result.hpp"
+#include "provenancekit/scan.hpp"
 
 namespace prov {
 
@@ -26,6 +27,9 @@ Result<std::string> render(const Comparison& comparison, std::string_view format
                            const ReportStyle& style = {});
 /// The same for a decomposition.
 Result<std::string> render(const Decomposition& decomposition, std::string_view format,
+                           const ReportStyle& style = {});
+/// The same for a scan.
+Result<std::string> render(const Scan& scan, std::string_view format,
                            const ReportStyle& style = {});
 
 }  // namespace prov

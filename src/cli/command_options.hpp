@@ -11,5 +11,6 @@ namespace prov::cli {
 /// `arguments` without the command's name; `verbose`: -v stood before it.
 Invocation parse_compare(std::span<const std::string> arguments, bool verbose);
 Invocation parse_decompose(std::span<const std::string> arguments, bool verbose);
+Invocation parse_scan(std::span<const std::string> arguments, bool verbose);
 
 }  // namespace prov::cli

@@ -1,6 +1,7 @@
 // The command line as values. CLI11 stays behind this header: it is slow to compile.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -35,6 +36,22 @@ struct DecomposeArguments : OutputArguments {
   std::vector<std::string> candidates;
 };
 
+/// Which database; empty where it was not said.
+struct DatabaseChoice {
+  std::optional<std::string> file;  // --db
+  std::optional<std::string> root;  // --db-root
+};
+
+struct ScanArguments : OutputArguments {
+  std::string model;  // as typed
+  DatabaseChoice database;
+  std::optional<std::size_t> top_k;  // >= 1
+  std::optional<double> threshold;   // [0, 1]
+  std::string publisher, family;     // empty: any
+  std::vector<LineageClass> relations;
+  bool trust_remote_code = false;
+};
+
 /// Print this on standard output and end: help, version.
 struct PrintText {
   std::string text;
@@ -46,7 +63,8 @@ struct UsageError {
   std::string message;
 };
 
-using Invocation = std::variant<CompareArguments, DecomposeArguments, PrintText, UsageError>;
+using Invocation =
+    std::variant<CompareArguments, ScanArguments, DecomposeArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

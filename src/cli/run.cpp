@@ -7,6 +7,7 @@
 #include "cli/decompose_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/scan_command.hpp"
 
 namespace prov::cli {
 namespace {
@@ -32,6 +33,8 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
   if (const auto* arguments_of_decompose = std::get_if<DecomposeArguments>(&invocation))
     return run_decompose(*arguments_of_decompose, environment);
+  if (const auto* arguments_of_scan = std::get_if<ScanArguments>(&invocation))
+    return run_scan(*arguments_of_scan, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 

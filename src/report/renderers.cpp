@@ -7,6 +7,7 @@
 
 #include "report/comparison_document.hpp"
 #include "report/decomposition_document.hpp"
+#include "report/scan_document.hpp"
 
 namespace prov {
 namespace report {
@@ -57,6 +58,10 @@ Result<std::string> render(const Decomposition& decomposition, std::string_view 
                            const ReportStyle& style) {
   return render_document([&] { return report::decomposition_document(decomposition); }, format,
                          style);
+}
+
+Result<std::string> render(const Scan& scan, std::string_view format, const ReportStyle& style) {
+  return render_document([&] { return report::scan_document(scan, style); }, format, style);
 }
 
 }  // namespace prov

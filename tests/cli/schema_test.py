@@ -8,6 +8,7 @@ import jsonschema
 from tool import REPOSITORY, ZOO, run
 
 DECOMPOSITIONS = [("qwen-a-sft", "qwen-a", "qwen-a2", "gpt2-a"), ("qwen-a", "qwen-a"), ("gpt2-a", "qwen-a", "gpt2-a2")]
+KIT_FOLDER = REPOSITORY / "tests/support/kit_folder"
 PAIRS = [("qwen-a", "qwen-a-sft"), ("qwen-a", "qwen-a2"), ("qwen-a", "gpt2-a"), ("gpt2-a", "gpt2-a")]
 
 
@@ -29,6 +30,12 @@ class Schema(unittest.TestCase):
             with self.subTest(child=child):
                 self.check("decompose", ZOO / child, *[ZOO / name for name in candidates])
                 self.check("decompose", ZOO / child, "--base", ZOO / candidates[0], ZOO / candidates[-1])
+
+
+    def test_scans_are_valid(self):
+        for database, *options in ((KIT_FOLDER, "--threshold", "0"), (KIT_FOLDER, "--threshold", "1", "--family", "none")):
+            with self.subTest(options=options):
+                self.check("scan", ZOO / "qwen-a-sft", "--db", database, *options)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include "base/utf8.hpp"
 #include "unit/report/sample_comparisons.hpp"
 #include "unit/report/sample_decompositions.hpp"
+#include "unit/report/sample_scans.hpp"
 
 namespace prov::report {
 namespace {
@@ -45,7 +46,11 @@ std::vector<Sample> samples() {
           sample("decompose-slerp", test::slerp_decomposition(), plain),
           sample("decompose-slerp-colour", test::slerp_decomposition(), coloured),
           sample("decompose-stacked", test::stacked_decomposition(), narrow),
-          sample("decompose-hostile", test::hostile_decomposition(), middle)};
+          sample("decompose-hostile", test::hostile_decomposition(), middle),
+          sample("scan-metadata", test::metadata_scan(), plain),
+          sample("scan-proof-timing-colour", test::proof_scan(), coloured),
+          sample("scan-empty", test::empty_scan(), narrow),
+          sample("scan-hostile", test::hostile_scan(), middle)};
 }
 
 std::filesystem::path golden_path(std::string_view format, const std::string& sample) {
@@ -78,7 +83,8 @@ TEST(Renderers, LetNoHostileTextReachTheTerminal) {
   for (std::string_view format : report_formats()) {
     const ReportStyle style{.width = 80, .colour = false, .timing = true};
     for (const std::string& text : {*render(test::hostile_comparison(), format, style),
-                                    *render(test::hostile_decomposition(), format, style)}) {
+                                    *render(test::hostile_decomposition(), format, style),
+                                    *render(test::hostile_scan(), format, style)}) {
       EXPECT_EQ(base::find_invalid_utf8(text), std::string::npos) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b"))) << format;
       EXPECT_THAT(text, testing::Not(testing::HasSubstr("\xe2\x80\xae"))) << format;
@@ -94,6 +100,7 @@ TEST(Renderers, RefuseAnUnknownFormatAndNameTheKnownOnes) {
   EXPECT_EQ(text.error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(text.error().hint, "known are table, plain, json");
   EXPECT_EQ(render(test::slerp_decomposition(), "xml").error().hint, text.error().hint);
+  EXPECT_EQ(render(test::metadata_scan(), "xml").error().hint, text.error().hint);
 }
 
 }  // namespace
