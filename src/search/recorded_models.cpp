@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "model/json_text.hpp"
 #include "signals/fingerprint_codec.hpp"
+#include "signals/kit_bundle.hpp"
 #include "signals/parameter_estimate.hpp"
 #include "store/store.hpp"
 
@@ -38,8 +39,24 @@ Result<KnownModel> known_model(const store::RecordSummary& record) {
                    .param_bucket = text_of(metadata, "param_bucket"),
                    .source_uri = text_of(metadata, "source_uri", record.source),
                    .has_weights = record.has_weights};
-  model.family_name = text_of(metadata, "family_name", model.family_id);
+  model.family_name =
+      text_of(metadata, "family_name", record.family.empty() ? model.family_id : record.family);
   return model;
+}
+
+/// What the part holds: the bytes of a fingerprint, or, where the record came from the published
+/// kit, the JSON of its bundle. `notes` takes what of it cannot be used.
+Result<signals::Fingerprint> fingerprint_in(std::span<const std::byte> bytes, std::string_view name,
+                                            std::vector<Error>& notes) {
+  if (bytes.empty() || bytes.front() != std::byte{'{'})
+    return signals::decode_fingerprint(bytes, name);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  PROV_TRY(const signals::KitBundle bundle, signals::parse_kit_bundle(text, name));
+  notes.insert(notes.end(), bundle.notes.begin(), bundle.notes.end());
+  signals::Fingerprint fingerprint;
+  fingerprint.mfi = bundle.mfi;
+  fingerprint.tfv = bundle.tfv;
+  return fingerprint;
 }
 
 class RecordedModels : public KnownModels {
@@ -54,7 +71,7 @@ class RecordedModels : public KnownModels {
              store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
     PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(wants, damaged));
     for (const std::int64_t key : keys) {
-      const Result<std::optional<Candidate>> candidate = read(key);
+      const Result<std::optional<Candidate>> candidate = read(key, damaged);
       if (!candidate) {
         damaged.push_back(candidate.error());
       } else if (*candidate && wants((*candidate)->model)) {
@@ -95,7 +112,7 @@ class RecordedModels : public KnownModels {
   }
 
   /// Nothing where the record has no signals.
-  Result<std::optional<Candidate>> read(std::int64_t key) const {
+  Result<std::optional<Candidate>> read(std::int64_t key, std::vector<Error>& damaged) const {
     PROV_TRY(const store::RecordSummary record, store_.summary(key));
     PROV_TRY(KnownModel model, known_model(record));
     PROV_TRY(const auto bytes, store_.part(key, kSignalsPart));
@@ -103,7 +120,7 @@ class RecordedModels : public KnownModels {
       ++without_signals_;
       return std::optional<Candidate>();
     }
-    PROV_TRY(signals::Fingerprint fingerprint, signals::decode_fingerprint(*bytes, record.id));
+    PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
     if (model.param_bucket.empty() && fingerprint.mfi) {
       model.param_bucket =
           signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));

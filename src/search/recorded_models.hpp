@@ -6,7 +6,8 @@
 
 namespace prov::search {
 
-/// Part of a record that holds a signals::Fingerprint.
+/// Part of a record that holds a signals::Fingerprint, or the JSON of a bundle of the published
+/// kit.
 inline constexpr std::string_view kSignalsPart = "signals";
 
 /// The records of a database file, in the order in which they were added. Names and size class come

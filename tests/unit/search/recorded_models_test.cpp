@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "unit/search/sample_database.hpp"
 
 namespace prov::search {
@@ -72,6 +75,27 @@ TEST_F(RecordedModelsTest, WhatTheMetadataDoNotSayComesFromTheFields) {
   EXPECT_EQ(models[0].family_name, "family");
   EXPECT_EQ(models[0].param_bucket, "1-10B");
   EXPECT_EQ(models[0].source_uri, "source");
+}
+
+TEST_F(RecordedModelsTest, MayHoldABundleOfThePublishedKit) {
+  store::Record record = record_of("kit", {}, R"({"family_id": "zoo--qwen"})");
+  std::ifstream file(PROV_REPOSITORY
+                     "/tests/support/kit_folder/features/base/by-family/zoo--qwen/"
+                     "qwen-a_features.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = std::as_bytes(std::span(text));
+  record.parts["signals"].assign(bytes.begin(), bytes.end());
+  add_record(store_, record);
+  record.id = "broken";
+  record.parts["signals"] = {std::byte{'{'}, std::byte{'}'}};
+  add_record(store_, record);
+  const std::vector<KnownModel> models = visit();
+  ASSERT_EQ(models.size(), 1u);
+  EXPECT_EQ(models[0].param_bucket, "<=1B");
+  EXPECT_EQ(models[0].family_id, "zoo--qwen");
+  EXPECT_EQ(models[0].family_name, "family");
+  ASSERT_EQ(damaged_.size(), 1u);
+  EXPECT_EQ(damaged_[0].field, "mfi");
 }
 
 TEST_F(RecordedModelsTest, DamagedRecordIsNamedAndLeftOut) {
