@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Times `compare` at each depth on two 3 B-shaped checkpoints of 6 GB, beside a plain read of the same bytes.
+"""Times `compare` at each depth on two 3 B-shaped checkpoints of 6 GB, relatives and strangers, beside a plain read of the same bytes.
 
-usage: depth_costs.py TOOL [--workdir DIR]
+usage: depth_costs.py TOOL [--workdir DIR] [--runs N] [--places PLACE ...] [--depths DEPTH ...]
 
-Prints a Markdown table: seconds of wall and CPU, peak anonymous memory, bytes read (sampled), and the ratio to `cat` of both files, from the page cache
-and from disk (the files' pages are dropped before each run; the disk's own cache is not ours to empty). Needs numpy and 14 GB of disk.
+`cat` and the tool take turns, and the least time of each counts, because other work on the machine only ever adds. Prints a Markdown table: seconds of wall and CPU, peak anonymous memory, bytes read (sampled), and the ratio to `cat` of both files, from the page cache
+and from disk (the files' pages are dropped before each run; the disk's own cache is not ours to empty). Needs numpy and 20 GB of disk.
 """
 import argparse
 import json
@@ -55,36 +55,46 @@ def timed(command):
         return wall, usage.ru_utime + usage.ru_stime, memory, read, process.returncode, output.read()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tool")
-    parser.add_argument("--workdir", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "provenancekit-bench-3b")
-    options = parser.parse_args()
-    if not (options.workdir / "complete").exists():
-        subprocess.run([sys.executable, ROOT / "bench/make_checkpoints.py", ROOT / "tests/zoo/qwen-a", options.workdir, "3b"],
-                       check=True)
-    models = [options.workdir / side for side in "ab"]
+def measure(tool, models, place, depth, runs):
+    """One row of the table."""
     files = [model / "model.safetensors" for model in models]
-    print(f"{sum(file.stat().st_size for file in files) / 1e9:.2f} GB in two files\n")
-    print("| work | from | wall s | CPU s | peak anonymous MiB | GB read | ratio to cat | answer |\n|---|---|--:|--:|--:|--:|--:|---|")
-    for place in ("page cache", "disk"):
-        def run(command):
+    cat = ["sh", "-c", 'cat "$@" > /dev/null', "sh", *map(str, files)]
+    compare = [tool, "compare", *map(str, models), "--json", "--depth", depth]
+    if place == "page cache":
+        timed(cat)
+    plain, ours = [], []
+    for _ in range(runs):
+        for command, results in ((cat, plain), (compare, ours)):
             if place == "disk":
                 drop(files)
-            return timed(command)
+            results.append(timed(command))
+    plain_wall, plain_cpu = (min(result[i] for result in plain) for i in (0, 1))
+    wall, _, peak, read, _, output = min(ours, key=lambda result: result[0])
+    cpu = min(result[1] for result in ours)
+    if any(result[4] != 0 for result in ours):
+        sys.exit(f"compare --depth {depth} failed")
+    lineage = json.loads(output)["lineage"]
+    answer = ", ".join(filter(None, (lineage["class"], lineage["relation"])))
+    return (f"| {models[1].name} | {depth} | {place} | {plain_wall:.2f} | {plain_cpu:.2f} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {read / 1e9:.2f} | "
+            f"{wall / plain_wall:.2f} | {answer} |")
 
-        if place == "page cache":
-            timed(["cat", *files, "/dev/null"])
-        plain = min(run(["sh", "-c", 'cat "$@" > /dev/null', "sh", *map(str, files)])[0] for _ in range(2))
-        print(f"| cat | {place} | {plain:.2f} | | | | 1 | |")
-        for depth in ("fast", "standard", "deep"):
-            runs = [run([options.tool, "compare", *map(str, models), "--json", "--depth", depth]) for _ in range(2)]
-            wall, cpu, peak, read, status, output = min(runs, key=lambda item: item[0])
-            if status != 0:
-                sys.exit(f"compare --depth {depth} ended with status {status}")
-            lineage = json.loads(output)["lineage"]
-            print(f"| compare --depth {depth} | {place} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {read / 1e9:.2f} | {wall / plain:.2f} | "
-                  f"{lineage['class']}, {lineage['relation']} |", flush=True)
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tool")
+    parser.add_argument("--workdir", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "provenancekit-bench-3b")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--places", nargs="+", default=["page cache", "disk"])
+    parser.add_argument("--depths", nargs="+", default=["fast", "standard", "deep"])
+    options = parser.parse_args()
+    subprocess.run([sys.executable, ROOT / "bench/make_checkpoints.py", ROOT / "tests/zoo/qwen-a", options.workdir, "3b"], check=True)
+    print("| a beside | depth | from | cat, wall s | cat, CPU s | wall s | CPU s | peak anonymous MiB | GB read | ratio to cat | answer |\n"
+          "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|")
+    for sides in ("ab", "ac"):
+        for place in options.places:
+            for depth in options.depths:
+                models = [options.workdir / side for side in sides]
+                print(measure(options.tool, models, place, depth, options.runs), flush=True)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   if (!file) return 1;
 
   Values out(work == "product" ? rows * rows : 0);
-  prov::forensics::Matrix left(rows, columns), right(rows, columns);
+  prov::numeric::Matrix left(rows, columns), right(rows, columns);
   left.values = a;
   right.values = b;
   const std::function<double()> run = [&]() -> double {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes two llama-shaped bf16 checkpoints of 1.1 or 3 billion parameters: the second is the first plus a little noise.
+"""Makes llama-shaped bf16 checkpoints of 1.1 or 3 billion parameters: a, b, which is a plus a little noise, and (3b only) c, a stranger.
 
 usage: make_checkpoints.py TOKENIZER_FOLDER OUT [1b|3b]
 
-OUT/a and OUT/b get config.json, tokenizer.json, tokenizer_config.json and model.safetensors (2.2 or 6 GB each). Values are normal
+OUT/a, OUT/b and OUT/c get config.json, tokenizer.json, tokenizer_config.json and model.safetensors (2.2 or 6 GB each). Values are normal
 with the usual deviation of trained models, embedding rows differ in length as those of frequent and rare tokens do. The
 tokenizer is the given byte-level BPE, grown to 32000 tokens by further merges. Seeded: a second run gives the same bytes.
+What OUT has already, by its files `complete` and c/complete, stays.
 """
 import contextlib
 import itertools
@@ -16,7 +17,8 @@ import sys
 import numpy
 
 SIZES = {"1b": (2048, 22, 32, 4, 5632), "3b": (3072, 28, 24, 8, 8192)}
-HIDDEN, LAYERS, HEADS, KV_HEADS, MLP = SIZES[sys.argv[3] if len(sys.argv) > 3 else "1b"]
+SIZE = sys.argv[3] if len(sys.argv) > 3 else "1b"
+HIDDEN, LAYERS, HEADS, KV_HEADS, MLP = SIZES[SIZE]
 VOCABULARY = 32000
 CONFIG = {
     "architectures": ["LlamaForCausalLM"], "model_type": "llama", "torch_dtype": "bfloat16", "hidden_act": "silu",
@@ -59,11 +61,12 @@ def bf16(values):
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
 
 
-def write_weights(out):
-    random = numpy.random.default_rng(1)
+def write_weights(out, sides, seed):
+    """The second of two sides is the first plus noise."""
+    random = numpy.random.default_rng(seed)
     tensors = shapes()
     with contextlib.ExitStack() as stack:
-        files = [stack.enter_context(open(out / side / "model.safetensors", "wb")) for side in "ab"]
+        files = [stack.enter_context(open(out / side / "model.safetensors", "wb")) for side in sides]
         for file in files:
             file.write(header_of(tensors))
         for name, shape in tensors:
@@ -76,9 +79,10 @@ def write_weights(out):
                     values *= random.lognormal(0, 0.3, (count, 1)).astype(numpy.float32)
                 if len(shape) == 1:
                     values += 1
-                noise = random.standard_normal((count, columns), dtype=numpy.float32) * numpy.float32(0.0005)
                 files[0].write(bf16(values).tobytes())
-                files[1].write(bf16(values + noise).tobytes())
+                for file in files[1:]:
+                    noise = random.standard_normal((count, columns), dtype=numpy.float32) * numpy.float32(0.0005)
+                    file.write(bf16(values + noise).tobytes())
 
 
 def grow(tokenizer):
@@ -96,16 +100,24 @@ def grow(tokenizer):
     return tokenizer
 
 
-def main():
-    source, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    tokenizer = grow(json.loads((source / "tokenizer.json").read_text()))
-    for side in "ab":
+def make(tokenizer_folder, out, sides, seed, complete):
+    if complete.exists():
+        return
+    tokenizer = grow(json.loads((tokenizer_folder / "tokenizer.json").read_text()))
+    for side in sides:
         (out / side).mkdir(parents=True, exist_ok=True)
         (out / side / "config.json").write_text(json.dumps(CONFIG, indent=2))
         (out / side / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
-        (out / side / "tokenizer_config.json").write_text((source / "tokenizer_config.json").read_text())
-    write_weights(out)
-    (out / "complete").touch()
+        (out / side / "tokenizer_config.json").write_text((tokenizer_folder / "tokenizer_config.json").read_text())
+    write_weights(out, sides, seed)
+    complete.touch()
+
+
+def main():
+    tokenizer_folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    make(tokenizer_folder, out, "ab", 1, out / "complete")
+    if SIZE == "3b":
+        make(tokenizer_folder, out, "c", 2, out / "c" / "complete")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""The calibration as a C++ table: src/verdict/calibration_table.cpp, declared in src/verdict/calibration.hpp."""
+"""The calibration as a C++ table: src/verdict/calibration_table.hpp, whose types are in src/verdict/calibration.hpp."""
 
 HEADER = """// Made by ./dev calibrate with {tool} from the zoo {zoo} at depth {depth}:
 // {positives} pairs of relatives, {negatives} pairs of strangers ({selection}).
-// Do not edit; docs/evaluation.md says how the lines are drawn.
+// Do not edit; docs/evaluation.md says how the lines are drawn, docs/lines.md shows them.
+#pragma once
+
+#include <array>
+
 #include "verdict/calibration.hpp"
 
-namespace prov::verdict {{
-namespace {{
+namespace prov::verdict::table {{
 
 // clang-format off
 """
@@ -26,7 +29,7 @@ def text(string):
 
 
 def array(kind, name, rows):
-    yield f"constexpr std::array<{kind}, {len(rows)}> {name} = {{{{"
+    yield f"inline constexpr std::array<{kind}, {len(rows)}> {name} = {{{{"
     yield from (f"    {{{row}}}," for row in rows)
     yield "}};"
     yield ""
@@ -40,24 +43,41 @@ def statistic(row):
             f"     {'true' if row['separated'] else 'false'}, {row['blind']}, {{{held}}}")
 
 
-def render(calibration, report):
+def line_side(row, side, entry):
+    return (f"{{{row[side]}, {row[side + '_wrong']}, {value(entry['value'])}, {text(entry['a'])}, {text(entry['b'])}}}")
+
+
+def decision_line(row):
+    held = [sum(family[key] for family in row["held"]) for key in ("below", "below_wrong", "above", "above_wrong")]
+    return (f"{text(row['name'])}, {text(' '.join(row['measures']))}, {value(row['value'])}, "
+            f"{'true' if row['from_data'] else 'false'},\n     {line_side(row, 'below', row['worst_below'])},\n"
+            f"     {line_side(row, 'above', row['best_above'])},\n     {{{', '.join(map(str, held))}}}")
+
+
+def held_line(name, row):
+    return (f"{text(name)}, {text(row['family'])}, {value(row['value'])}, "
+            f"{{{row['below']}, {row['below_wrong']}, {row['above']}, {row['above_wrong']}}}")
+
+
+def origin(measured):
+    """The facts that the head of the table and the page for people share."""
+    negatives = sum(pair["expected"] == "negative" for pair in measured["pairs"])
+    chosen = [key.replace("_", " ") + ("" if said is True else f" {said}") for key, said in measured["selection"].items() if said]
+    return {"tool": measured["tool"], "zoo": ", ".join(filter(None, measured["sets"])) or measured["zoo"],
+            "depth": measured["depth"] or "standard", "positives": len(measured["pairs"]) - negatives, "negatives": negatives,
+            "selection": ", ".join(chosen if measured["selection"]["all"] else ["core pairs", *chosen])}
+
+
+def render(calibration, decisions, measured):
     """The whole file."""
-    decided = [outcome for outcome in report["pairs"] if outcome["status"] == "decided"]
-    negatives = sum(outcome["expected"] == "negative" for outcome in decided)
-    chosen = [key.replace("_", " ") + ("" if said is True else f" {said}") for key, said in report["selection"].items() if said]
-    selection = ", ".join(chosen if report["selection"]["all"] else ["core pairs", *chosen])
-    lines = [HEADER.format(tool=report["tool"], zoo=", ".join(filter(None, report["sets"])) or report["zoo"],
-                           depth=report["depth"] or "standard", positives=len(decided) - negatives,
-                           negatives=negatives, selection=selection)]
-    lines += array("CalibratedLine", "kLines", [statistic(row) for row in calibration["statistics"]])
+    lines = [HEADER.format(**origin(measured))]
+    lines += array("DecisionLine", "kDecisions", [decision_line(row) for row in decisions])
+    lines += array("HeldOutLine", "kHeldOut", [held_line(row["name"], held) for row in decisions for held in row["held"]])
+    lines += array("CalibratedLine", "kStatistics", [statistic(row) for row in calibration["statistics"]])
     lines += array("FamilyHoldOut", "kFamilies", [
         f"{text(row['family'])}, {{{row['negatives']}, {row['false_positives']}, {row['positives']}, {row['misses']}}}"
         for row in calibration["families"]])
     lines += array("CalibratedBand", "kBands", [
         f"{row['positives']}, {row['negatives']}, {value(row['probability'])}" for row in calibration["bands"]])
-    lines += ["// clang-format on", "", "}  // namespace", "",
-              "std::span<const CalibratedLine> calibrated_lines() { return kLines; }",
-              "std::span<const FamilyHoldOut> family_hold_outs() { return kFamilies; }",
-              "std::span<const CalibratedBand, 3> calibrated_bands() { return kBands; }", "",
-              "}  // namespace prov::verdict", ""]
+    lines += ["// clang-format on", "", "}  // namespace prov::verdict::table", ""]
     return "\n".join(lines)

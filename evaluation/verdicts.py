@@ -59,6 +59,7 @@ def judge(pair, report, message, seconds, unreadable, relations):
         "kinds": sorted(main), "kind_right": lineage["relation"] in main, "kind_named": bool(named & chain),
         "forged": any(step in relations["forgeries"] for step in pair.transforms),
         "conflicts": lineage["conflicts"], "reasons": lineage["reasons"],
+        "measures": lineage.get("measures") or {},
         "evidence": [{key: entry.get(key) for key in ("test", "value", "z", "log10_p")} for entry in lineage["evidence"]
                      if entry.get("value") is not None or entry.get("z") is not None]}
 

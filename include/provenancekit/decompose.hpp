@@ -50,8 +50,11 @@ struct Estimate {
 struct MergeCandidate {
   ModelSummary model;
   CandidateStatus status = CandidateStatus::not_needed;
-  std::string why;                 // one plain sentence
-  std::optional<Estimate> weight;  // in child = sum of weight * model; only of base and parents
+  std::string why;  // one plain sentence
+  /// Only of base and parents, as a recipe of the operator states it: in child = sum of weight *
+  /// model; for slerp 1 - t of the first parent and t of the second.
+  std::optional<Estimate> weight;
+  std::optional<double> factor;               // in child = sum of factor * model, also for slerp
   std::optional<double> relative_difference;  // ||model - child|| / ||child||, sampled, >= 0
 };
 
@@ -67,10 +70,12 @@ struct SelectionStep {
 
 /// Weights fitted on a part of the model: one layer, or all tensors of one kind.
 struct MergePart {
-  std::string name;                 // "layer 3", "gate", "token_embedding"
-  std::optional<int> layer;         // absent for a kind of tensor
-  std::uint64_t elements = 0;       // sampled
-  std::vector<Estimate> weights;    // one for each of Decomposition::terms; empty: not determined
+  std::string name;            // "layer 3", "gate", "token_embedding"
+  std::optional<int> layer;    // absent for a kind of tensor
+  std::uint64_t elements = 0;  // sampled
+  /// In part = sum of weight * model, also for slerp; one for each of Decomposition::terms; empty:
+  /// not determined.
+  std::vector<Estimate> weights;
   std::optional<double> gain;       // 1 - left over / left over by the best single parent, [0, 1]
   std::optional<double> explained;  // R^2: of child - base where a base is known, else of the child
   std::optional<double> t;          // slerp: place on the arc from the first parent to the second

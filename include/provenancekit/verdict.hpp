@@ -61,6 +61,12 @@ struct Operation {
   std::optional<double> value;  // the number that decided; its meaning is in `detail`
 };
 
+/// One number that the rules of the class, kind or direction compare with a line (docs/lines.md).
+struct Measure {
+  std::string name;             // stable id, e.g. "order_cosine"
+  std::optional<double> value;  // absent: the rule does not read it for this pair
+};
+
 /// Where one MLP of B comes from. Layers count from 0 as in the files.
 struct LayerOrigin {
   int layer = 0;
@@ -94,6 +100,7 @@ struct Lineage {
   std::vector<Evidence> evidence;
   std::vector<RoleAgreement> agreement;
   std::vector<Operation> operations;  // what was done, the deciding one first
+  std::vector<Measure> measures;      // in a fixed order
   LayerMap layer_map;
 };
 

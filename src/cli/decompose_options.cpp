@@ -44,11 +44,9 @@ class DecomposeParser {
   }
 
   Invocation parse(std::span<const std::string> arguments, bool verbose) {
-    std::optional<std::string> problem = parse_into(app_, arguments);
-    if (help_) return PrintText{app_.help()};
-    if (!problem) problem = interpret();
-    if (problem)
-      return UsageError{std::string(kDecomposeUsage), std::string(kDecomposeProgram), *problem};
+    if (auto stopped = parse_and_interpret(app_, arguments, {kDecomposeProgram, kDecomposeUsage},
+                                           help_, [this] { return interpret(); }))
+      return *std::move(stopped);
     arguments_.verbose = arguments_.verbose || verbose;
     return std::move(arguments_);
   }

@@ -7,9 +7,9 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
-#include "forensics/matrix.hpp"
 #include "forensics/sampling.hpp"
 #include "model/row_reader.hpp"
+#include "numeric/matrix.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::forensics {
@@ -74,8 +74,8 @@ Result<PairSums> compare_pair(const model::Checkpoint& a, const model::Checkpoin
     PROV_CHECK(reader_b.read_elements(begin, values_b));
     sums.elements += count;
     sums.equal += numeric::count_equal(values_a, values_b);
-    clear_non_finite(values_a);
-    clear_non_finite(values_b);
+    numeric::clear_non_finite(values_a);
+    numeric::clear_non_finite(values_b);
     const numeric::Products products = numeric::products(values_a, values_b);
     sums.aa += products.aa;
     sums.bb += products.bb;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kFewestUnits = 8;
 
-void normalise_columns(Matrix& matrix) {
+void normalise_columns(numeric::Matrix& matrix) {
   std::vector<double> squares(matrix.columns, 0);
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     for (std::size_t j = 0; j < matrix.columns; ++j)
@@ -31,11 +31,11 @@ void normalise_columns(Matrix& matrix) {
 
 }  // namespace
 
-std::optional<AssignmentIdentity> assignment_identity(Matrix a, Matrix b) {
+std::optional<AssignmentIdentity> assignment_identity(numeric::Matrix a, numeric::Matrix b) {
   if (a.rows != b.rows || a.columns != b.columns || a.rows < kFewestUnits) return std::nullopt;
-  for (Matrix* matrix : {&a, &b}) {
+  for (numeric::Matrix* matrix : {&a, &b}) {
     normalise_columns(*matrix);
-    normalise_rows(*matrix);
+    numeric::normalise_rows(*matrix);
   }
   const std::size_t n = a.rows;
   std::vector<float> scores(n * n);

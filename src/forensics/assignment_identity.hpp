@@ -13,7 +13,7 @@
 #include <optional>
 #include <span>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -25,6 +25,6 @@ struct AssignmentIdentity {
 };
 
 /// std::nullopt if the shapes differ or n < 8. O(n^3) at worst. Thread-safe.
-std::optional<AssignmentIdentity> assignment_identity(Matrix a, Matrix b);
+std::optional<AssignmentIdentity> assignment_identity(numeric::Matrix a, numeric::Matrix b);
 
 }  // namespace prov::forensics

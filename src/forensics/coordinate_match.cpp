@@ -14,24 +14,25 @@ constexpr std::size_t kFewestTokens = 64;
 constexpr AxisSample kCoordinates{64, 1};
 constexpr float kMatched = 0.7F;
 
-Matrix coordinates_as_rows(Matrix rows) {
-  normalise_rows(rows);
-  centre_columns(rows);
-  Matrix coordinates = transposed(rows);
-  normalise_rows(coordinates);
+numeric::Matrix coordinates_as_rows(numeric::Matrix rows) {
+  numeric::normalise_rows(rows);
+  numeric::centre_columns(rows);
+  numeric::Matrix coordinates = numeric::transposed(rows);
+  numeric::normalise_rows(coordinates);
   return coordinates;
 }
 
 }  // namespace
 
-std::optional<CoordinateMatch> match_coordinates(const Matrix& a, const Matrix& b) {
+std::optional<CoordinateMatch> match_coordinates(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
-  const Matrix all_a = coordinates_as_rows(a), all_b = coordinates_as_rows(b);
+  const numeric::Matrix all_a = coordinates_as_rows(a), all_b = coordinates_as_rows(b);
   const auto sampled = sampled_positions(all_a.rows, kCoordinates);
-  Matrix some(sampled.size(), all_a.columns);
+  numeric::Matrix some(sampled.size(), all_a.columns);
   for (std::size_t i = 0; i < sampled.size(); ++i)
     std::ranges::copy(all_a.row(sampled[i]), some.row(i).begin());
-  const Matrix cosines = mapped(some, all_b);
+  const numeric::Matrix cosines = mapped(some, all_b);
   CoordinateMatch match{.coordinates = sampled.size()};
   std::size_t in_place = 0, matched = 0, mirrored = 0;
   for (std::size_t i = 0; i < cosines.rows; ++i) {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -18,6 +18,7 @@ struct CoordinateMatch {
 
 /// `a` and `b`: embedding rows of the same tokens, one column a coordinate. std::nullopt below 64
 /// tokens. A description: tokens are not exchangeable. Deterministic.
-std::optional<CoordinateMatch> match_coordinates(const Matrix& a, const Matrix& b);
+std::optional<CoordinateMatch> match_coordinates(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b);
 
 }  // namespace prov::forensics

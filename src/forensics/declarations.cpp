@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/printable.hpp"
-#include "forensics/weight_view.hpp"
 #include "model/config/config_facts.hpp"
+#include "model/weight_view.hpp"
 
 namespace prov::forensics {
 namespace {
@@ -100,7 +100,7 @@ TensorSizes tensor_sizes(const model::Checkpoint& checkpoint) {
   }
   if (towers.size() > 1) return {};
   sizes.layers = layers.size();
-  for (const auto& [address, view] : weight_views(checkpoint, 1)) {
+  for (const auto& [address, view] : model::weight_views(checkpoint, 1)) {
     if (address.kind == RoleKind::down) sizes.width = view.outputs;
   }
   return sizes;

@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::size_t kFewestForHole = 100;
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
-double residual_norm(const Matrix& a, const Matrix& b, double slope) {
+double residual_norm(const numeric::Matrix& a, const numeric::Matrix& b, double slope) {
   double squares = 0;
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     const double rest = static_cast<double>(b.values[i]) - slope * static_cast<double>(a.values[i]);
@@ -26,8 +26,22 @@ double residual_norm(const Matrix& a, const Matrix& b, double slope) {
   return std::sqrt(squares);
 }
 
+double kurtosis_of_difference(const numeric::Matrix& a, const numeric::Matrix& b) {
+  const auto count = static_cast<double>(a.values.size());
+  double mean = 0, second = 0, fourth = 0;
+  for (std::size_t i = 0; i < a.values.size(); ++i)
+    mean += (static_cast<double>(b.values[i]) - static_cast<double>(a.values[i])) / count;
+  for (std::size_t i = 0; i < a.values.size(); ++i) {
+    const double moved = static_cast<double>(b.values[i]) - static_cast<double>(a.values[i]) - mean;
+    second += moved * moved / count;
+    fourth += moved * moved * moved * moved / count;
+  }
+  const double square = second * second;  // 0 also where it is too small for a double
+  return square > 0 && std::isfinite(fourth / square) ? fourth / square : 0;
+}
+
 /// Fills in what rests on the elements that storage resolves.
-void look_at_fine_elements(const Matrix& a, const Matrix& b, double rms,
+void look_at_fine_elements(const numeric::Matrix& a, const numeric::Matrix& b, double rms,
                            DifferencePattern& result) {
   const PossibleStorage of_a = possible_storage(a.values), of_b = possible_storage(b.values);
   std::vector<double> moved;
@@ -58,7 +72,8 @@ void look_at_fine_elements(const Matrix& a, const Matrix& b, double rms,
 
 }  // namespace
 
-std::optional<DifferencePattern> difference_pattern(const Matrix& a, const Matrix& b) {
+std::optional<DifferencePattern> difference_pattern(const numeric::Matrix& a,
+                                                    const numeric::Matrix& b) {
   if (a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b)) return std::nullopt;
   const numeric::Products products = numeric::products(a.values, b.values);
   if (!(products.aa > 0) || !(products.bb > 0) || !std::isfinite(products.aa + products.bb))
@@ -70,6 +85,7 @@ std::optional<DifferencePattern> difference_pattern(const Matrix& a, const Matri
     result.slope = 1;
     return result;
   }
+  result.kurtosis = kurtosis_of_difference(a, b);
   result.slope = products.ab / products.aa;
   result.residual = std::min(1.0, residual_norm(a, b, result.slope) / std::sqrt(products.bb));
   look_at_fine_elements(a, b, residual_norm(a, b, 1) / std::sqrt(count), result);

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -14,6 +14,9 @@ struct DifferencePattern {
   double slope = 0;     // of b on a through 0: <a, b> / <a, a>
   double residual = 0;  // ||b - slope a|| / ||b||, [0, 1]
   double equal = 0;     // share of elements with a == b
+  /// Fourth moment of b - a about its mean, by the square of the second: 3 of normal noise, less of
+  /// rounding errors, more of a mixture of small and large changes. 0 where nothing changed.
+  double kurtosis = 0;
   /// Elements whose storage step is at most kFineStep rms(b - a): they could not have stayed by
   /// rounding. Elements that are zero in both are not counted.
   std::size_t fine = 0;
@@ -32,7 +35,8 @@ inline constexpr double kHoleShare = 0.01;
 
 /// Not symmetric: the slope is of b on a. The storage step is that of the coarser of the two
 /// blocks. std::nullopt if the shapes differ, a value is not finite, or a matrix is zero or empty.
-/// Equal blocks have slope 1, equal 1 and no fine elements. Thread-safe.
-std::optional<DifferencePattern> difference_pattern(const Matrix& a, const Matrix& b);
+/// Equal blocks have slope 1, equal 1, kurtosis 0 and no fine elements. Thread-safe.
+std::optional<DifferencePattern> difference_pattern(const numeric::Matrix& a,
+                                                    const numeric::Matrix& b);
 
 }  // namespace prov::forensics

@@ -47,7 +47,7 @@ struct Difference {
   std::size_t changed = 0, rows_changed = 0, columns_changed = 0;
 };
 
-Difference difference_of(const Matrix& a, const Matrix& b) {
+Difference difference_of(const numeric::Matrix& a, const numeric::Matrix& b) {
   const bool turned = a.rows > a.columns;
   Difference d{std::min(a.rows, a.columns), std::max(a.rows, a.columns), {}};
   d.values.resize(d.m * d.n);
@@ -137,7 +137,7 @@ void classify(const Difference& d, const std::vector<double>& s, DifferenceSpect
     result.gap = s[result.rank - 1] / std::max(s[result.rank], kResolution * s[0]);
 }
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
@@ -159,7 +159,8 @@ std::string_view difference_kind_name(DifferenceKind kind) {
   return "none";
 }
 
-std::optional<DifferenceSpectrum> difference_spectrum(const Matrix& a, const Matrix& b) {
+std::optional<DifferenceSpectrum> difference_spectrum(const numeric::Matrix& a,
+                                                      const numeric::Matrix& b) {
   if (a.rows != b.rows || a.columns != b.columns ||
       std::min(a.rows, a.columns) < kFewestForSpectrum || !finite(a) || !finite(b))
     return std::nullopt;

@@ -18,7 +18,7 @@
 #include <optional>
 #include <string_view>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -45,7 +45,8 @@ struct DifferenceSpectrum {
 /// std::nullopt if the shapes differ, a side has fewer than kFewestForSpectrum positions, a value
 /// is not finite, or a matrix is zero. Exactly symmetric in a and b. O(m^2 n + m^3): best at 64 to
 /// 384. Thread-safe.
-std::optional<DifferenceSpectrum> difference_spectrum(const Matrix& a, const Matrix& b);
+std::optional<DifferenceSpectrum> difference_spectrum(const numeric::Matrix& a,
+                                                      const numeric::Matrix& b);
 
 inline constexpr std::size_t kFewestForSpectrum = 64;
 

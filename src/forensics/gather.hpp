@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "forensics/agreement.hpp"
+#include "forensics/attention_heads.hpp"
 #include "forensics/declarations.hpp"
 #include "forensics/hidden_axis.hpp"
 #include "forensics/layer_correspondence.hpp"
@@ -26,6 +27,7 @@ struct SideFacts {
   std::size_t tensors = 0;
   std::size_t explained = 0;                  // tensors whose role is known
   std::uint64_t hidden_units = 0, width = 0;  // of the first MLP; 0 without one
+  model::AttentionHeads heads;                // as config.json names them
 };
 
 /// A value of its own: the models may be closed.
@@ -42,6 +44,7 @@ struct ForensicEvidence {
   UnitSearch search;  // not run where the cheap tests already answer
   LayerCorrespondence layers;
   WeightChanges changes;
+  AttentionChange attention;  // not measured by --depth fast
   VocabularyChange vocabulary;
   Repackaging repackaging;  // compared only where all samples say that nothing but the form differs
 };

@@ -1,6 +1,7 @@
 #include "forensics/gram_agreement.hpp"
 
 #include <cmath>
+#include <span>
 
 #include "numeric/gemm.hpp"
 #include "numeric/sums.hpp"
@@ -12,18 +13,22 @@ constexpr std::size_t kFewestUnits = 8;
 
 }  // namespace
 
-CentredGram centred_gram(const Matrix& matrix) {
+CentredGram centred_gram(const numeric::Matrix& matrix) {
   const std::size_t n = matrix.rows;
   CentredGram gram{n, std::vector<float>(n * n), 0};
   if (n < kFewestUnits) return gram;
   numeric::multiply_by_transpose(matrix.values, n, matrix.values, n, matrix.columns, gram.values);
+  // Sums of columns are those of rows in the same order, and no addition waits for another.
   std::vector<double> mean(n, 0);
-  double total = 0;
   for (std::size_t i = 0; i < n; ++i) {
     gram.values[i * n + i] = 0;
-    for (std::size_t j = 0; j < n; ++j) mean[i] += static_cast<double>(gram.values[i * n + j]);
-    mean[i] /= static_cast<double>(n - 2);
-    total += mean[i];
+    const auto row = std::span(gram.values).subspan(i * n, n);
+    for (std::size_t j = 0; j < n; ++j) mean[j] += static_cast<double>(row[j]);
+  }
+  double total = 0;
+  for (double& value : mean) {
+    value /= static_cast<double>(n - 2);
+    total += value;
   }
   for (double& value : mean) value -= total / (2 * static_cast<double>(n - 1));
   for (std::size_t i = 0; i < n; ++i) {
@@ -44,7 +49,7 @@ std::optional<GramAgreement> gram_agreement(const CentredGram& a, const CentredG
   return GramAgreement{cka, cka * std::sqrt(n * (n - 1) / 2), a.units};
 }
 
-std::optional<GramAgreement> gram_agreement(const Matrix& a, const Matrix& b) {
+std::optional<GramAgreement> gram_agreement(const numeric::Matrix& a, const numeric::Matrix& b) {
   if (a.rows != b.rows) return std::nullopt;
   return gram_agreement(centred_gram(a), centred_gram(b));
 }

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -23,7 +23,7 @@ struct CentredGram {
 };
 
 /// Rows are units; any number of features. O(n^2 m).
-CentredGram centred_gram(const Matrix& matrix);
+CentredGram centred_gram(const numeric::Matrix& matrix);
 
 struct GramAgreement {
   double cka = 0;         // [-1, 1]; about the square of the cosine of matching units
@@ -34,6 +34,6 @@ struct GramAgreement {
 /// std::nullopt if the unit counts differ, n < 8, or a Gram matrix does not vary. Exactly symmetric
 /// in a and b. O(n^2). Thread-safe.
 std::optional<GramAgreement> gram_agreement(const CentredGram& a, const CentredGram& b);
-std::optional<GramAgreement> gram_agreement(const Matrix& a, const Matrix& b);
+std::optional<GramAgreement> gram_agreement(const numeric::Matrix& a, const numeric::Matrix& b);
 
 }  // namespace prov::forensics

@@ -18,13 +18,13 @@ constexpr int kExperts = 1;
 
 using Place = std::pair<model::Tower, int>;
 /// Matrices of one layer; the address without its layer.
-using Layer = std::map<ViewAddress, WeightView>;
+using Layer = std::map<model::ViewAddress, model::WeightView>;
 using Layers = std::map<Place, Layer>;
 
 Layers layers_of(const model::Checkpoint& checkpoint) {
   Layers layers;
-  for (const auto& [address, view] : weight_views(checkpoint, kExperts)) {
-    ViewAddress inside = address;
+  for (const auto& [address, view] : model::weight_views(checkpoint, kExperts)) {
+    model::ViewAddress inside = address;
     inside.layer = 0;
     if (view.outputs > 0 && view.inputs > 0)
       layers[{address.tower, address.layer}].emplace(inside, view);
@@ -34,7 +34,7 @@ Layers layers_of(const model::Checkpoint& checkpoint) {
 
 /// A layer as numbers, and what must be equal before numbers may be compared.
 struct Sample {
-  std::vector<std::pair<ViewAddress, std::pair<std::uint64_t, std::uint64_t>>> form;
+  std::vector<std::pair<model::ViewAddress, std::pair<std::uint64_t, std::uint64_t>>> form;
   std::vector<float> values;
 };
 
@@ -48,9 +48,9 @@ Result<Sample> read_sample(const model::Checkpoint& checkpoint, const Layer& lay
   Sample sample;
   for (const auto& [address, view] : layer) {
     sample.form.emplace_back(address, std::pair(view.outputs, view.inputs));
-    PROV_TRY(const Matrix block,
-             read_block(checkpoint, view, sampled_positions(view.outputs, kAxis),
-                        sampled_positions(view.inputs, kAxis)));
+    PROV_TRY(const numeric::Matrix block,
+             model::read_block(checkpoint, view, sampled_positions(view.outputs, kAxis),
+                               sampled_positions(view.inputs, kAxis)));
     sample.values.insert(sample.values.end(), block.values.begin(), block.values.end());
   }
   return sample;

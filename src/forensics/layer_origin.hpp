@@ -6,8 +6,8 @@
 #include <stop_token>
 #include <vector>
 
-#include "forensics/weight_view.hpp"
 #include "model/checkpoint.hpp"
+#include "model/weight_view.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov::forensics {

@@ -44,8 +44,8 @@ double tile_product(const double* a, const double* b) {
 }
 
 struct Blocks {
-  Matrix child;
-  std::vector<std::optional<Matrix>> models;
+  numeric::Matrix child;
+  std::vector<std::optional<numeric::Matrix>> models;
 };
 
 void add_products(MergeGram& gram, const Blocks& blocks) {
@@ -140,13 +140,14 @@ Result<std::vector<SiteSums>> read_merge_sums(const model::Checkpoint& child,
     const auto outputs = sampled_positions(site.child.outputs, kAxis);
     const auto inputs = sampled_positions(site.child.inputs, kAxis);
     Blocks blocks;
-    PROV_TRY(blocks.child, read_block(child, site.child, outputs, inputs));
+    PROV_TRY(blocks.child, model::read_block(child, site.child, outputs, inputs));
     sums[s].child_precision = precision_of(site.child.tensor->info.dtype);
     sums[s].precisions.assign(candidates.size(), 0);
     for (std::size_t m = 0; m < candidates.size(); ++m) {
       blocks.models.emplace_back();
       if (!site.models[m]) continue;
-      PROV_TRY(blocks.models.back(), read_block(*candidates[m], *site.models[m], outputs, inputs));
+      PROV_TRY(blocks.models.back(),
+               model::read_block(*candidates[m], *site.models[m], outputs, inputs));
       sums[s].precisions[m] = precision_of(site.models[m]->tensor->info.dtype);
     }
     sums[s].gram = MergeGram(candidates.size());

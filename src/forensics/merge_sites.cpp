@@ -19,15 +19,15 @@ bool is_float(format::Dtype dtype) {
 }
 
 /// A tensor of rank 1 or 2 as a matrix with its first axis as rows.
-std::optional<WeightView> plain_view(const model::Tensor& tensor) {
+std::optional<model::WeightView> plain_view(const model::Tensor& tensor) {
   const std::size_t rank = tensor.info.shape.size();
   if (!is_float(tensor.info.dtype) || rank < 1 || rank > 2 || tensor.elements() == 0)
     return std::nullopt;
   const std::uint64_t columns = tensor.row_elements();
-  return WeightView{&tensor, 0, columns, tensor.rows(), columns, false};
+  return model::WeightView{&tensor, 0, columns, tensor.rows(), columns, false};
 }
 
-bool same_form(const WeightView& a, const WeightView& b, RoleKind kind) {
+bool same_form(const model::WeightView& a, const model::WeightView& b, RoleKind kind) {
   const bool same_parts = kind != RoleKind::qkv || a.tensor->role.layout == b.tensor->role.layout;
   return same_parts && a.outputs == b.outputs && a.inputs == b.inputs;
 }
@@ -39,13 +39,13 @@ std::string module_name(const model::Role& role) {
 
 void add_core_sites(MergeSites& found, const model::Checkpoint& child,
                     std::span<const model::Checkpoint* const> candidates) {
-  std::vector<ViewMap> views;
+  std::vector<model::ViewMap> views;
   for (const model::Checkpoint* candidate : candidates)
-    views.push_back(weight_views(*candidate, kExperts));
-  for (const auto& [address, view] : weight_views(child, kExperts)) {
+    views.push_back(model::weight_views(*candidate, kExperts));
+  for (const auto& [address, view] : model::weight_views(child, kExperts)) {
     if (view.outputs == 0 || view.inputs == 0) continue;
     MergeSite site{std::string(model::role_kind_name(address.kind)), address.layer, true, view, {}};
-    for (const ViewMap& others : views) {
+    for (const model::ViewMap& others : views) {
       const auto partner = others.find(address);
       const bool fits = partner != others.end() && same_form(view, partner->second, address.kind);
       site.models.push_back(fits ? std::optional(partner->second) : std::nullopt);
@@ -64,8 +64,9 @@ void add_other_sites(MergeSites& found, const model::Checkpoint& child,
         found.sites, [&](const MergeSite& site) { return site.child.tensor == &tensor; });
     const auto view = plain_view(tensor);
     if (is_core || !view) continue;
-    others.emplace(&tensor, MergeSite{module_name(tensor.role), tensor.role.layer, false, *view,
-                                      std::vector<std::optional<WeightView>>(candidates.size())});
+    others.emplace(&tensor,
+                   MergeSite{module_name(tensor.role), tensor.role.layer, false, *view,
+                             std::vector<std::optional<model::WeightView>>(candidates.size())});
   }
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (const TensorPair& pair : pair_tensors(child, {}, *candidates[i], {}).pairs) {

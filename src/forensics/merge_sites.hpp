@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "forensics/weight_view.hpp"
 #include "model/checkpoint.hpp"
+#include "model/weight_view.hpp"
 
 namespace prov::forensics {
 
@@ -16,8 +16,8 @@ struct MergeSite {
   std::string module;           // kind of its role, e.g. "gate"; a bias is "query bias"
   int layer = model::kNoIndex;  // kNoIndex: outside the layers
   bool core = false;            // a matrix of a layer: parents are selected on these alone
-  WeightView child;
-  std::vector<std::optional<WeightView>> models;  // by candidate; absent: none of this shape
+  model::WeightView child;
+  std::vector<std::optional<model::WeightView>> models;  // by candidate; absent: none of this shape
 };
 
 struct MergeSites {

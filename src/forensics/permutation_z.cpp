@@ -29,11 +29,11 @@ double symmetric_square_sum(std::span<const float> square, std::size_t n) {
 
 }  // namespace
 
-std::optional<PermutationTest> permutation_test(Matrix a, Matrix b) {
+std::optional<PermutationTest> permutation_test(numeric::Matrix a, numeric::Matrix b) {
   if (a.rows != b.rows || a.columns != b.columns || a.rows < kFewestUnits || a.columns == 0)
     return std::nullopt;
-  centre_columns(a);
-  centre_columns(b);
+  numeric::centre_columns(a);
+  numeric::centre_columns(b);
   const std::size_t n = a.rows;
   std::vector<float> product(n * n);
   numeric::multiply_by_transpose(a.values, n, b.values, n, a.columns, product);

@@ -14,7 +14,7 @@
 #include <optional>
 #include <span>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -27,7 +27,7 @@ struct PermutationTest {
 
 /// std::nullopt if the shapes differ, n < 8, or a matrix does not vary (z would be 0 / 0). Exactly
 /// symmetric in a and b. Rows should be normalised (normalise_rows). O(n^2 m). Thread-safe.
-std::optional<PermutationTest> permutation_test(Matrix a, Matrix b);
+std::optional<PermutationTest> permutation_test(numeric::Matrix a, numeric::Matrix b);
 
 /// sum z / sqrt(count): standard normal if the parts are independent. Must not be empty.
 double stouffer(std::span<const double> z);

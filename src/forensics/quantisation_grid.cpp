@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "forensics/grid_groups.hpp"
 #include "forensics/level_table.hpp"
 #include "forensics/scale_fit.hpp"
 #include "forensics/stored_precision.hpp"
@@ -16,32 +17,16 @@ namespace {
 constexpr std::size_t kGroupSizes[] = {256, 128, 64, 32, 16};
 constexpr int kMostBits = 8;
 constexpr std::size_t kSmallGroup = 16;
-constexpr std::size_t kFirstLook = 64;   // groups, of which half must fit
-constexpr double kRoundingSlack = 0.02;  // of a step: the scale is known to storage precision only
+constexpr std::size_t kFirstLook = 64;  // groups, of which half must fit
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
-/// [begin, begin + size) of the values of a matrix.
-struct Range {
-  std::size_t begin, size;
-};
-
-std::vector<Range> groups_of(const Matrix& matrix, std::size_t group) {
-  if (group == 0) return {{0, matrix.values.size()}};
-  std::vector<Range> result;
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    for (std::size_t j = 0; j < matrix.columns; j += group)
-      result.push_back({i * matrix.columns + j, std::min(group, matrix.columns - j)});
-  }
-  return result;
-}
-
 /// A row that repeats another is no evidence of its own.
-Matrix distinct_rows(const Matrix& matrix) {
+numeric::Matrix distinct_rows(const numeric::Matrix& matrix) {
   std::set<std::vector<float>> seen;
-  Matrix result(0, matrix.columns);
+  numeric::Matrix result(0, matrix.columns);
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     const auto row = matrix.row(i);
     if (!seen.emplace(row.begin(), row.end()).second) continue;
@@ -74,8 +59,9 @@ std::string name_of(const LevelTable& table, const QuantisationGrid& grid, std::
 }
 
 /// A part of a group on a grid is on it too, so a look at some small groups tells what cannot be.
-bool worth_trying(const Matrix& matrix, const LevelTable& table, const PossibleStorage& storage) {
-  const std::vector<Range> groups = groups_of(matrix, std::min(matrix.columns, kSmallGroup));
+bool worth_trying(const numeric::Matrix& matrix, const LevelTable& table,
+                  const PossibleStorage& storage) {
+  const std::vector<GroupRange> groups = groups_of(matrix, std::min(matrix.columns, kSmallGroup));
   const std::size_t looks = std::min(groups.size(), kFirstLook);
   std::size_t vary = 0, fitting = 0;
   for (std::size_t i = 0; i < looks; ++i) {
@@ -107,7 +93,7 @@ void count_fits(std::vector<ScaleFit> fits, const LevelTable& table, Quantisatio
 }
 
 /// One table with one group size.
-std::optional<QuantisationGrid> tried(const Matrix& matrix, const LevelTable& table,
+std::optional<QuantisationGrid> tried(const numeric::Matrix& matrix, const LevelTable& table,
                                       std::size_t group, const PossibleStorage& storage) {
   QuantisationGrid grid{.table = std::string(table.name), .group = group};
   std::vector<ScaleFit> fits;
@@ -127,19 +113,11 @@ std::optional<QuantisationGrid> tried(const Matrix& matrix, const LevelTable& ta
   return grid;
 }
 
-/// Is `level` where `a` would be rounded, both in steps of the scale?
-bool rounds_to(const LevelTable& table, const ScaleFit& fit, double a, double level, double slack) {
-  const LevelGaps gaps = gaps_at(table, level);
-  const bool above = a <= level + gaps.above / 2 + slack || level >= fit.highest;
-  const bool below = a >= level - gaps.below / 2 - slack || level <= fit.lowest;
-  return above && below;
-}
-
 }  // namespace
 
-std::optional<QuantisationGrid> quantisation_grid(const Matrix& block) {
+std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block) {
   if (block.values.empty() || !finite(block)) return std::nullopt;
-  const Matrix matrix = distinct_rows(block);
+  const numeric::Matrix matrix = distinct_rows(block);
   const PossibleStorage storage = possible_storage(matrix.values);
   std::vector<const LevelTable*> tables;
   for (const LevelTable& table : level_tables()) {
@@ -162,31 +140,6 @@ std::optional<QuantisationGrid> quantisation_grid(const Matrix& block) {
     if (best) return best;
   }
   return std::nullopt;
-}
-
-std::optional<double> share_rounded_to(const Matrix& a, const Matrix& b,
-                                       const QuantisationGrid& grid) {
-  const LevelTable* const table = level_table(grid.table);
-  if (table == nullptr || a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b))
-    return std::nullopt;
-  const PossibleStorage of_a = possible_storage(a.values), of_b = possible_storage(b.values);
-  std::size_t looked_at = 0, rounded = 0;
-  for (const auto& [begin, size] : groups_of(b, grid.group)) {
-    const auto group_a = std::span(a.values).subspan(begin, size),
-               group_b = std::span(b.values).subspan(begin, size);
-    const GroupValues values = group_values(group_b, of_b, table->offset);
-    const auto fit = fit_scale(values, *table);
-    if (!fit) continue;
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto x = static_cast<double>(group_a[i]), y = static_cast<double>(group_b[i]);
-      const double level = nearest_level(*table, (y - values.offset) / fit->scale);
-      const double slack = kRoundingSlack + of_a.step_at(x) / 2 / fit->scale;
-      ++looked_at;
-      if (rounds_to(*table, *fit, (x - values.offset) / fit->scale, level, slack)) ++rounded;
-    }
-  }
-  if (looked_at == 0) return std::nullopt;
-  return static_cast<double>(rounded) / static_cast<double>(looked_at);
 }
 
 }  // namespace prov::forensics

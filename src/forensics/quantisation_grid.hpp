@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -36,14 +36,6 @@ inline constexpr double kGridFit = 0.98;
 /// multiple of the group size. A grid along the output axis shows in the transposed
 /// block. std::nullopt if there is none or a value is not finite. Zeros, constant groups, groups
 /// with fewer than 4 nonzero values and repeated rows prove nothing. Thread-safe.
-std::optional<QuantisationGrid> quantisation_grid(const Matrix& block);
-
-/// Was B rounded from A? Share of the elements for which b is the level nearest to a on b's own
-/// grid, storage rounding allowed for; beyond the outermost level in use any a counts (clipping).
-/// Groups of b that do not vary or fit are left out. Above 0.999 it proves the direction: rounding
-/// loses what no reader of b can put back. std::nullopt if the shapes differ, a value is not finite
-/// or no group fits. Thread-safe.
-std::optional<double> share_rounded_to(const Matrix& a, const Matrix& b,
-                                       const QuantisationGrid& grid);
+std::optional<QuantisationGrid> quantisation_grid(const numeric::Matrix& block);
 
 }  // namespace prov::forensics

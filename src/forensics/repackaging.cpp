@@ -14,9 +14,9 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
-#include "forensics/weight_view.hpp"
 #include "format/dtype.hpp"
 #include "model/row_reader.hpp"
+#include "model/weight_view.hpp"
 
 namespace prov::forensics {
 namespace {
@@ -29,13 +29,13 @@ using model::RoleKind;
 using PartKey = std::tuple<model::Role, std::string>;
 
 struct Part {
-  WeightView view;
+  model::WeightView view;
   bool in_layers = false;  // a matrix of weight_views: may be fused or turned
 };
 
 using Parts = std::map<PartKey, Part>;
 
-WeightView whole_tensor(const model::Tensor& tensor) {
+model::WeightView whole_tensor(const model::Tensor& tensor) {
   const std::uint64_t width = tensor.info.shape.empty() ? 1 : tensor.info.shape.back();
   const std::uint64_t rows = width == 0 ? 0 : tensor.elements() / width;
   return {.tensor = &tensor, .stride = width, .outputs = rows, .inputs = width};
@@ -47,11 +47,11 @@ bool is_buffer(const model::Tensor& tensor) {
          tensor.role.kind == RoleKind::position_ids;
 }
 
-Parts parts_of(const model::Checkpoint& checkpoint) {
+Parts parts_of(const model::Checkpoint& checkpoint, model::AttentionHeads heads) {
   Parts parts;
   std::set<const model::Tensor*> covered;
   for (const auto& [address, view] :
-       model::weight_views(checkpoint, std::numeric_limits<int>::max())) {
+       model::weight_views(checkpoint, std::numeric_limits<int>::max(), heads)) {
     const model::Role role{.kind = address.kind,
                            .tower = address.tower,
                            .layer = address.layer,
@@ -76,8 +76,8 @@ std::vector<std::uint64_t> positions(std::uint64_t begin, std::uint64_t count) {
 }
 
 /// NaN and infinities count as 0 on both sides; they were compared where tensors pair up whole.
-Result<bool> equal_views(const model::Checkpoint& a, const WeightView& x,
-                         const model::Checkpoint& b, const WeightView& y) {
+Result<bool> equal_views(const model::Checkpoint& a, const model::WeightView& x,
+                         const model::Checkpoint& b, const model::WeightView& y) {
   constexpr std::uint64_t kBatchElements = std::uint64_t{1} << 20;
   if (x.outputs != y.outputs || x.inputs != y.inputs) return false;
   const auto columns = positions(0, x.inputs);
@@ -85,8 +85,8 @@ Result<bool> equal_views(const model::Checkpoint& a, const WeightView& x,
       std::max<std::uint64_t>(1, kBatchElements / std::max<std::uint64_t>(1, x.inputs));
   for (std::uint64_t begin = 0; begin < x.outputs; begin += batch) {
     const auto rows = positions(begin, std::min(batch, x.outputs - begin));
-    PROV_TRY(const Matrix of_x, model::read_block(a, x, rows, columns));
-    PROV_TRY(const Matrix of_y, model::read_block(b, y, rows, columns));
+    PROV_TRY(const numeric::Matrix of_x, model::read_block(a, x, rows, columns));
+    PROV_TRY(const numeric::Matrix of_y, model::read_block(b, y, rows, columns));
     if (of_x.values != of_y.values) return false;
   }
   return true;
@@ -179,14 +179,14 @@ std::vector<std::string> container_differences(const model::Checkpoint& a,
 }
 
 Result<Repackaging> compare_forms(const model::Checkpoint& a, const model::Checkpoint& b,
-                                  const std::stop_token& stop) {
+                                  const std::stop_token& stop, const HeadCounts& heads) {
   Repackaging result;
-  const Parts in_a = parts_of(a), in_b = parts_of(b);
+  const Parts in_a = parts_of(a, heads.a), in_b = parts_of(b, heads.b);
   PROV_TRY(const Extras extras_a, judge_extras(a, in_a, in_b));
   PROV_TRY(const Extras extras_b, judge_extras(b, in_b, in_a));
   if (extras_a.learned || extras_b.learned) return result;
 
-  std::vector<std::pair<const WeightView*, const WeightView*>> pairs;
+  std::vector<std::pair<const model::WeightView*, const model::WeightView*>> pairs;
   for (const auto& [key, part] : in_a) {
     const auto partner = in_b.find(key);
     if (partner != in_b.end()) pairs.emplace_back(&part.view, &partner->second.view);

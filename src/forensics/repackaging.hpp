@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "forensics/head_counts.hpp"
 #include "model/checkpoint.hpp"
 #include "provenancekit/result.hpp"
 
@@ -21,7 +22,7 @@ struct Repackaging {
 /// is zero. Stops at the first difference. Reads both models once where they are equal.
 /// Errors: those of reading; cancelled.
 Result<Repackaging> compare_forms(const model::Checkpoint& a, const model::Checkpoint& b,
-                                  const std::stop_token& stop);
+                                  const std::stop_token& stop, const HeadCounts& heads = {});
 
 /// The differences in form alone: float types, number of files, names. Reads nothing.
 std::vector<std::string> container_differences(const model::Checkpoint& a,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "forensics/head_counts.hpp"
 #include "forensics/permutation_z.hpp"
 #include "model/checkpoint.hpp"
 #include "provenancekit/result.hpp"
@@ -23,6 +24,7 @@ struct ResidualAxis {
 /// treats them alike (true for SGD and Adam; not for sinusoidal position tables, identity or other
 /// coordinate-wise initialisation). Errors: those of reading; cancelled.
 Result<ResidualAxis> compare_residual_axis(const model::Checkpoint& a, const model::Checkpoint& b,
-                                           const std::stop_token& stop);
+                                           const std::stop_token& stop,
+                                           const HeadCounts& heads = {});
 
 }  // namespace prov::forensics

@@ -18,16 +18,16 @@ constexpr std::size_t kFewestTokens = 64;
 constexpr std::size_t kMostDimensions = 256;
 
 /// Every second row, beginning with row `first`.
-Matrix alternate_rows(const Matrix& matrix, std::size_t first) {
-  Matrix result((matrix.rows + 1 - first) / 2, matrix.columns);
+numeric::Matrix alternate_rows(const numeric::Matrix& matrix, std::size_t first) {
+  numeric::Matrix result((matrix.rows + 1 - first) / 2, matrix.columns);
   for (std::size_t i = 0; i < result.rows; ++i)
     std::ranges::copy(matrix.row(2 * i + first), result.row(i).begin());
   return result;
 }
 
 /// Orthonormal rows that span where the embedding mostly lies; the identity if that is all of it.
-std::optional<Matrix> subspace(const Matrix& rows, std::size_t dimensions) {
-  Matrix basis(dimensions, rows.columns);
+std::optional<numeric::Matrix> subspace(const numeric::Matrix& rows, std::size_t dimensions) {
+  numeric::Matrix basis(dimensions, rows.columns);
   if (dimensions < rows.columns) {
     auto found = numeric::main_subspace(rows.values, rows.rows, rows.columns, dimensions,
                                         base::worker_count());
@@ -39,12 +39,13 @@ std::optional<Matrix> subspace(const Matrix& rows, std::size_t dimensions) {
   return basis;
 }
 
-Matrix product_of_transposes(const Matrix& a, const Matrix& b) {  // a^T b
-  const Matrix left = transposed(a), right = transposed(b);
+numeric::Matrix product_of_transposes(const numeric::Matrix& a,
+                                      const numeric::Matrix& b) {  // a^T b
+  const numeric::Matrix left = numeric::transposed(a), right = numeric::transposed(b);
   return mapped(left, right);
 }
 
-double mean_cosine(const Matrix& a, const Matrix& b) {
+double mean_cosine(const numeric::Matrix& a, const numeric::Matrix& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.rows; ++i) {
     const numeric::Products p = numeric::products(a.row(i), b.row(i));
@@ -56,37 +57,41 @@ double mean_cosine(const Matrix& a, const Matrix& b) {
 
 }  // namespace
 
-Matrix mapped(const Matrix& rows, const Matrix& from) {
-  Matrix result(rows.rows, from.rows);
+numeric::Matrix mapped(const numeric::Matrix& rows, const numeric::Matrix& from) {
+  numeric::Matrix result(rows.rows, from.rows);
   if (result.values.empty()) return result;
   numeric::multiply_by_transpose(rows.values, rows.rows, from.values, from.rows, rows.columns,
                                  result.values);
   return result;
 }
 
-std::optional<ResidualMap> recover_residual_map(const Matrix& a, const Matrix& b) {
+std::optional<ResidualMap> recover_residual_map(const numeric::Matrix& a,
+                                                const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
   if (b.columns != a.columns ? b.columns < a.columns : b.values < a.values) {
     std::optional<ResidualMap> map = recover_residual_map(b, a);  // one order, whichever came first
     if (map) std::swap(map->from_a, map->from_b);
     return map;
   }
-  Matrix fit_a = alternate_rows(a, 0), fit_b = alternate_rows(b, 0);
-  Matrix test_a = alternate_rows(a, 1), test_b = alternate_rows(b, 1);
-  for (Matrix* matrix : {&fit_a, &fit_b, &test_a, &test_b}) normalise_rows(*matrix);
-  for (const Matrix* matrix : {&fit_a, &fit_b}) {
+  numeric::Matrix fit_a = alternate_rows(a, 0), fit_b = alternate_rows(b, 0);
+  numeric::Matrix test_a = alternate_rows(a, 1), test_b = alternate_rows(b, 1);
+  for (numeric::Matrix* matrix : {&fit_a, &fit_b, &test_a, &test_b})
+    numeric::normalise_rows(*matrix);
+  for (const numeric::Matrix* matrix : {&fit_a, &fit_b}) {
     const double norm = numeric::dot(matrix->values, matrix->values);
     if (!(norm > 0) || !std::isfinite(norm)) return std::nullopt;
   }
   const std::size_t dimensions = std::min({kMostDimensions, a.columns, b.columns, fit_a.rows});
   const auto basis_a = subspace(fit_a, dimensions), basis_b = subspace(fit_b, dimensions);
   if (!basis_a || !basis_b) return std::nullopt;
-  const Matrix cross = product_of_transposes(mapped(fit_a, *basis_a), mapped(fit_b, *basis_b));
+  const numeric::Matrix cross =
+      product_of_transposes(mapped(fit_a, *basis_a), mapped(fit_b, *basis_b));
   auto factor = numeric::orthogonal_factor(cross.values, dimensions);  // a * factor ~ b
   if (!factor) return std::nullopt;
-  Matrix turn(dimensions, dimensions);
+  numeric::Matrix turn(dimensions, dimensions);
   turn.values = *std::move(factor);
-  ResidualMap map{mapped(transposed(turn), transposed(*basis_a)), *basis_b, 0, fit_a.rows};
+  ResidualMap map{mapped(numeric::transposed(turn), numeric::transposed(*basis_a)), *basis_b, 0,
+                  fit_a.rows};
   map.held_out_cosine = mean_cosine(mapped(test_a, map.from_a), mapped(test_b, map.from_b));
   return map;
 }

@@ -11,21 +11,21 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
 struct ResidualMap {
-  Matrix from_a, from_b;       // k x width: a row r of a model becomes r * from^T
-  double held_out_cosine = 0;  // of tokens that took no part in the fit
-  std::size_t tokens = 0;      // fitted on
+  numeric::Matrix from_a, from_b;  // k x width: a row r of a model becomes r * from^T
+  double held_out_cosine = 0;      // of tokens that took no part in the fit
+  std::size_t tokens = 0;          // fitted on
 };
 
 /// `a` and `b`: embedding rows of the same tokens. std::nullopt below 64 tokens or where a matrix
 /// is zero or not finite. Exactly symmetric. Deterministic.
-std::optional<ResidualMap> recover_residual_map(const Matrix& a, const Matrix& b);
+std::optional<ResidualMap> recover_residual_map(const numeric::Matrix& a, const numeric::Matrix& b);
 
 /// rows * from^T.
-Matrix mapped(const Matrix& rows, const Matrix& from);
+numeric::Matrix mapped(const numeric::Matrix& rows, const numeric::Matrix& from);
 
 }  // namespace prov::forensics

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kLeastPruned = 0.01, kMostRegrown = 0.01, kLeastCosine = 0.9;
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
@@ -18,7 +18,7 @@ struct Kept {
   std::vector<std::size_t> rows, columns;
 };
 
-Kept kept(const Matrix& a, const Matrix& b) {
+Kept kept(const numeric::Matrix& a, const numeric::Matrix& b) {
   std::vector<int> row_a(a.rows, 0), row_b(a.rows, 0), column_a(a.columns, 0),
       column_b(a.columns, 0);
   for (std::size_t i = 0; i < a.rows; ++i) {
@@ -42,7 +42,7 @@ struct Counts {
   double aa = 0, bb = 0, ab = 0;  // over the survivors
 };
 
-Counts counted(const Matrix& a, const Matrix& b, const Kept& kept) {
+Counts counted(const numeric::Matrix& a, const numeric::Matrix& b, const Kept& kept) {
   Counts c;
   for (const std::size_t i : kept.rows) {
     for (const std::size_t j : kept.columns) {
@@ -68,13 +68,17 @@ double ratio(std::size_t part, std::size_t all) {
 
 /// P(|size| where `zeroed` is zero < |size| where it is not), ties half; the rank sum of Mann and
 /// Whitney. Only where `size` is not zero.
-double magnitude_order(const Matrix& size, const Matrix& zeroed, const Kept& kept) {
+double magnitude_order(const numeric::Matrix& size, const numeric::Matrix& zeroed,
+                       const Kept& kept) {
   std::vector<std::pair<float, bool>> sizes;  // and whether it was kept
   for (const std::size_t i : kept.rows) {
     for (const std::size_t j : kept.columns) {
       if (size.row(i)[j] != 0) sizes.emplace_back(std::abs(size.row(i)[j]), zeroed.row(i)[j] != 0);
     }
   }
+  // Without elements of both kinds there is nothing to rank, and sorting is what costs.
+  const auto is_kept = [](const auto& element) { return element.second; };
+  if (std::ranges::all_of(sizes, is_kept) || std::ranges::none_of(sizes, is_kept)) return 0.5;
   std::ranges::sort(sizes);
   double below = 0, wins = 0, survivors = 0;  // zeroed elements smaller than the present one
   for (std::size_t begin = 0; begin < sizes.size();) {
@@ -101,7 +105,7 @@ double chance_of_half(std::size_t length, double p) {
   return std::min(sum, 1.0);
 }
 
-SparsityPattern pattern(const Matrix& matrix, const std::vector<std::size_t>& rows,
+SparsityPattern pattern(const numeric::Matrix& matrix, const std::vector<std::size_t>& rows,
                         std::size_t length) {
   std::size_t runs = 0, half_zero = 0, zeros = 0;
   for (const std::size_t i : rows) {
@@ -119,7 +123,7 @@ SparsityPattern pattern(const Matrix& matrix, const std::vector<std::size_t>& ro
 
 }  // namespace
 
-std::optional<Sparsity> sparsity(const Matrix& a, const Matrix& b) {
+std::optional<Sparsity> sparsity(const numeric::Matrix& a, const numeric::Matrix& b) {
   if (a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b)) return std::nullopt;
   const Kept rest = kept(a, b);
   const Counts c = counted(a, b, rest);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -31,7 +31,7 @@ struct Sparsity {
 
 /// std::nullopt if the shapes differ, a value is not finite, or nothing is left. Columns must begin
 /// at a multiple of 8 of the input axis for the patterns to be aligned. Thread-safe.
-std::optional<Sparsity> sparsity(const Matrix& a, const Matrix& b);
+std::optional<Sparsity> sparsity(const numeric::Matrix& a, const numeric::Matrix& b);
 
 enum class PrunedSide { neither, a, b };
 

@@ -10,14 +10,16 @@ constexpr std::size_t kFewestLost = 4;
 constexpr std::size_t kElementsPerUnexplained = 1000;
 constexpr std::size_t kLostPerUnexplained = 10;
 
-bool finite(const Matrix& matrix) {
+bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
 }
 
 void count(const StoredPrecision& precision, double before, double after,
            RoundingCounts::Target& target) {
-  if (rounded_to(precision, after) != after) ++target.foreign;
-  if (rounded_to(precision, before) != after) {
+  if (rounded_to(precision, after) != after) {
+    ++target.foreign;
+    ++target.unexplained;  // nothing rounds to a number that the format lacks
+  } else if (rounded_to(precision, before) != after) {
     ++target.unexplained;
   } else if (before != after) {
     ++target.lost;
@@ -36,7 +38,7 @@ RoundingCounts& RoundingCounts::operator+=(const RoundingCounts& other) {
   return *this;
 }
 
-std::optional<RoundingCounts> rounding_counts(const Matrix& a, const Matrix& b) {
+std::optional<RoundingCounts> rounding_counts(const numeric::Matrix& a, const numeric::Matrix& b) {
   if (a.rows != b.rows || a.columns != b.columns || !finite(a) || !finite(b)) return std::nullopt;
   RoundingCounts counts{.elements = a.values.size()};
   for (std::size_t i = 0; i < a.values.size(); ++i) {

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <optional>
 
-#include "forensics/matrix.hpp"
 #include "forensics/stored_precision.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -30,7 +30,7 @@ struct RoundingCounts {
 
 /// std::nullopt if the shapes differ or a value is not finite. Rounds to nearest, ties to even,
 /// saturating. Thread-safe.
-std::optional<RoundingCounts> rounding_counts(const Matrix& a, const Matrix& b);
+std::optional<RoundingCounts> rounding_counts(const numeric::Matrix& a, const numeric::Matrix& b);
 
 struct StorageRounding {
   StoredPrecision precision;  // that `a` was rounded to

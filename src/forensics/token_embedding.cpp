@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/try.hpp"
-#include "forensics/matrix.hpp"
 #include "forensics/token_geometry.hpp"
 #include "forensics/token_pairs.hpp"
 #include "model/row_reader.hpp"
+#include "numeric/matrix.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::forensics {
@@ -41,7 +41,7 @@ Result<void> compare_rows(const model::Model& a, const model::Tensor& embedding_
   std::vector<float> row_a(embedding_a.row_elements()), row_b(embedding_b.row_elements());
   const std::size_t described = std::min(pairs.size(), kGeometryTokens);
   agreement.described = described;
-  Matrix rows_a(described, row_a.size()), rows_b(described, row_b.size());
+  numeric::Matrix rows_a(described, row_a.size()), rows_b(described, row_b.size());
   const bool same_width = row_a.size() == row_b.size();
   std::vector<double> cosines;
   std::size_t identical = 0;
@@ -49,8 +49,8 @@ Result<void> compare_rows(const model::Model& a, const model::Tensor& embedding_
     if (!same_width && i >= described) break;
     PROV_CHECK(reader_a.read_rows(pairs[i].a, 1, row_a));
     PROV_CHECK(reader_b.read_rows(pairs[i].b, 1, row_b));
-    clear_non_finite(row_a);
-    clear_non_finite(row_b);
+    numeric::clear_non_finite(row_a);
+    numeric::clear_non_finite(row_b);
     if (same_width) {
       cosines.push_back(cosine(numeric::products(row_a, row_b)));
       identical += row_a == row_b;

@@ -19,11 +19,11 @@ constexpr std::size_t kComponents = 16;
 constexpr double kRounding = 1e-5;
 
 /// Takes out of each row what lies in the span of `basis`, orthonormal rows.
-void project_out(Matrix& rows, const Matrix& basis) {
-  Matrix weights(rows.rows, basis.rows), inside(rows.rows, rows.columns);
+void project_out(numeric::Matrix& rows, const numeric::Matrix& basis) {
+  numeric::Matrix weights(rows.rows, basis.rows), inside(rows.rows, rows.columns);
   numeric::multiply_by_transpose(rows.values, rows.rows, basis.values, basis.rows, rows.columns,
                                  weights.values);
-  const Matrix columns = transposed(basis);
+  const numeric::Matrix columns = numeric::transposed(basis);
   numeric::multiply_by_transpose(weights.values, rows.rows, columns.values, rows.columns,
                                  basis.rows, inside.values);
   for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] -= inside.values[i];
@@ -35,19 +35,19 @@ void project_out(Matrix& rows, const Matrix& basis) {
 
 /// Cosines of all pairs of tokens in what the main components leave. Empty where there are no
 /// `kComponents` of them.
-std::vector<double> residual_cosines(Matrix rows) {
-  centre_columns(rows);
-  normalise_rows(rows);
-  centre_columns(rows);
+std::vector<double> residual_cosines(numeric::Matrix rows) {
+  numeric::centre_columns(rows);
+  numeric::normalise_rows(rows);
+  numeric::centre_columns(rows);
   std::optional<std::vector<float>> main =
       numeric::main_subspace(rows.values, rows.rows, rows.columns, kComponents, 1);
   if (!main) return {};
-  Matrix basis(kComponents, rows.columns);
+  numeric::Matrix basis(kComponents, rows.columns);
   basis.values = std::move(*main);
   project_out(rows, basis);
-  normalise_rows(rows);
+  numeric::normalise_rows(rows);
   const std::size_t n = rows.rows;
-  Matrix cosine(n, n);
+  numeric::Matrix cosine(n, n);
   numeric::multiply_by_transpose(rows.values, n, rows.values, n, rows.columns, cosine.values);
   std::vector<double> cosines;
   cosines.reserve(n * (n - 1) / 2);
@@ -78,7 +78,8 @@ std::optional<double> correlation(std::span<const double> x, std::span<const dou
 
 }  // namespace
 
-std::optional<double> token_geometry_correlation(const Matrix& a, const Matrix& b) {
+std::optional<double> token_geometry_correlation(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
   const std::vector<double> x = residual_cosines(a), y = residual_cosines(b);
   if (x.empty() || y.empty()) return std::nullopt;

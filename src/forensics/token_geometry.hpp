@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 
@@ -14,6 +14,7 @@ namespace prov::forensics {
 /// left is mostly the random start. Row i of both matrices is one token; widths may differ. Blind
 /// to a permuted, rotated or scaled residual stream. std::nullopt below 64 tokens or if nothing
 /// varies. A description, not a test. Exactly symmetric. Thread-safe.
-std::optional<double> token_geometry_correlation(const Matrix& a, const Matrix& b);
+std::optional<double> token_geometry_correlation(const numeric::Matrix& a,
+                                                 const numeric::Matrix& b);
 
 }  // namespace prov::forensics

@@ -27,17 +27,17 @@ const model::Tensor* find_weight(const model::Checkpoint& checkpoint, RoleKind k
   return nullptr;
 }
 
-Result<Matrix> read_rows(const model::Checkpoint& checkpoint, const model::Tensor& tensor,
-                         const std::vector<std::uint32_t>& rows) {
-  Matrix result(rows.size(), tensor.row_elements());
+Result<numeric::Matrix> read_rows(const model::Checkpoint& checkpoint, const model::Tensor& tensor,
+                                  const std::vector<std::uint32_t>& rows) {
+  numeric::Matrix result(rows.size(), tensor.row_elements());
   model::RowReader reader(checkpoint, tensor);
   for (std::size_t i = 0; i < rows.size(); ++i)
     PROV_CHECK(reader.read_rows(rows[i], 1, result.row(i)));
-  clear_non_finite(result.values);
+  numeric::clear_non_finite(result.values);
   return result;
 }
 
-std::vector<double> row_norms(const Matrix& matrix) {
+std::vector<double> row_norms(const numeric::Matrix& matrix) {
   std::vector<double> norms;
   for (std::size_t i = 0; i < matrix.rows; ++i)
     norms.push_back(std::sqrt(numeric::dot(matrix.row(i), matrix.row(i))));
@@ -51,7 +51,8 @@ double median(std::vector<double> values) {
 }
 
 /// The rows of both that are strong in both, at most `wanted`.
-std::vector<std::size_t> strong_rows(const Matrix& a, const Matrix& b, std::size_t wanted) {
+std::vector<std::size_t> strong_rows(const numeric::Matrix& a, const numeric::Matrix& b,
+                                     std::size_t wanted) {
   const std::vector<double> norms_a = row_norms(a), norms_b = row_norms(b);
   const double least_a = kWeakRow * median(norms_a), least_b = kWeakRow * median(norms_b);
   std::vector<std::size_t> kept;
@@ -61,18 +62,19 @@ std::vector<std::size_t> strong_rows(const Matrix& a, const Matrix& b, std::size
   return kept;
 }
 
-Matrix chosen(const Matrix& matrix, const std::vector<std::size_t>& rows) {
-  Matrix result(rows.size(), matrix.columns);
+numeric::Matrix chosen(const numeric::Matrix& matrix, const std::vector<std::size_t>& rows) {
+  numeric::Matrix result(rows.size(), matrix.columns);
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::ranges::copy(matrix.row(rows[i]), result.row(i).begin());
   return result;
 }
 
 /// The output head at those tokens, else the embedding, with the gain of the last norm folded in.
-Result<Matrix> read_head(const model::Checkpoint& checkpoint, model::NormConvention convention,
-                         const Matrix& embedding, const std::vector<std::uint32_t>& ids,
-                         std::uint64_t vocabulary) {
-  Matrix head = embedding;
+Result<numeric::Matrix> read_head(const model::Checkpoint& checkpoint,
+                                  model::NormConvention convention,
+                                  const numeric::Matrix& embedding,
+                                  const std::vector<std::uint32_t>& ids, std::uint64_t vocabulary) {
+  numeric::Matrix head = embedding;
   const model::Tensor* tensor = find_weight(checkpoint, RoleKind::output_head);
   if (tensor != nullptr && tensor->info.shape.size() == 2 && tensor->rows() >= vocabulary &&
       tensor->row_elements() == embedding.columns) {
@@ -82,7 +84,7 @@ Result<Matrix> read_head(const model::Checkpoint& checkpoint, model::NormConvent
   if (norm == nullptr || norm->elements() != head.columns) return head;
   std::vector<float> gains(head.columns);
   PROV_CHECK(model::RowReader(checkpoint, *norm).read_elements(0, gains));
-  clear_non_finite(gains);
+  numeric::clear_non_finite(gains);
   for (std::size_t i = 0; i < head.rows; ++i) {
     for (std::size_t j = 0; j < head.columns; ++j)
       head.row(i)[j] *= gains[j] + (convention.gain_minus_one ? 1.0F : 0.0F);
@@ -119,8 +121,10 @@ Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention n
     return rows;
   }
   std::vector<TokenPair> pairs = first_in_order(std::move(pairing.pairs), kCandidates * wanted);
-  PROV_TRY(const Matrix all_a, read_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
-  PROV_TRY(const Matrix all_b, read_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
+  PROV_TRY(const numeric::Matrix all_a,
+           read_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
+  PROV_TRY(const numeric::Matrix all_b,
+           read_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
   const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted);
   rows.embedding_a = chosen(all_a, kept);
   rows.embedding_b = chosen(all_b, kept);

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <string>
 
-#include "forensics/matrix.hpp"
 #include "model/mlp.hpp"
 #include "model/model.hpp"
+#include "numeric/matrix.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov::forensics {
@@ -17,8 +17,9 @@ struct TokenRows {
   std::string missing;     // why there are none; empty otherwise
   bool by_text = true;     // false: by id, because a tokenizer is missing
   std::size_t common = 0;  // tokens of both vocabularies
-  Matrix embedding_a, embedding_b;
-  Matrix head_a, head_b;  // output head (the embedding where it is tied) times the final gain
+  numeric::Matrix embedding_a, embedding_b;
+  numeric::Matrix head_a,
+      head_b;  // output head (the embedding where it is tied) times the final gain
 };
 
 /// At most `wanted` tokens that both vocabularies have (canonical_token.hpp), of two bytes or more,

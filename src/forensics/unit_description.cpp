@@ -37,8 +37,9 @@ std::vector<std::uint64_t> all_positions(std::uint64_t size) {
   return positions;
 }
 
-Matrix columns_at(const Matrix& matrix, const std::vector<std::uint64_t>& columns) {
-  Matrix result(matrix.rows, columns.size());
+numeric::Matrix columns_at(const numeric::Matrix& matrix,
+                           const std::vector<std::uint64_t>& columns) {
+  numeric::Matrix result(matrix.rows, columns.size());
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     for (std::size_t j = 0; j < columns.size(); ++j) result.row(i)[j] = matrix.row(i)[columns[j]];
   }
@@ -46,14 +47,14 @@ Matrix columns_at(const Matrix& matrix, const std::vector<std::uint64_t>& column
 }
 
 /// Embedding rows as the norm before the MLP passes them on, gains apart.
-Matrix normed(Matrix rows, bool subtracts_mean) {
+numeric::Matrix normed(numeric::Matrix rows, bool subtracts_mean) {
   if (subtracts_mean) numeric::centre_rows(rows);
-  normalise_rows(rows);
+  numeric::normalise_rows(rows);
   return rows;
 }
 
-Matrix responses(const Matrix& units, const Matrix& tokens) {
-  Matrix result = mapped(units, tokens);
+numeric::Matrix responses(const numeric::Matrix& units, const numeric::Matrix& tokens) {
+  numeric::Matrix result = mapped(units, tokens);
   if (result.columns > 0) numeric::centre_rows(result);
   return result;
 }
@@ -76,7 +77,7 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
                         mapped(rows.down, *bases.residual_map)};
   }
   if (bases.embedding != nullptr && bases.embedding->columns == mlp.residual()) {
-    const Matrix tokens = normed(*bases.embedding, mlp.subtracts_mean);
+    const numeric::Matrix tokens = normed(*bases.embedding, mlp.subtracts_mean);
     result.tokens = {responses(rows.gate, tokens), responses(rows.up, tokens),
                      responses(rows.down, *bases.head)};
   }

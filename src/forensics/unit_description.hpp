@@ -3,17 +3,17 @@
 
 #include <optional>
 
-#include "forensics/matrix.hpp"
 #include "model/mlp.hpp"
+#include "numeric/matrix.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov::forensics {
 
 /// What one model brings to the shared bases; absent where a basis could not be made.
 struct SharedBases {
-  const Matrix* residual_map = nullptr;  // k x width (residual_map.hpp)
-  const Matrix* embedding = nullptr;     // tokens x width
-  const Matrix* head = nullptr;          // tokens x width
+  const numeric::Matrix* residual_map = nullptr;  // k x width (residual_map.hpp)
+  const numeric::Matrix* embedding = nullptr;     // tokens x width
+  const numeric::Matrix* head = nullptr;          // tokens x width
 };
 
 struct UnitDescription {

@@ -11,10 +11,10 @@ namespace prov::forensics {
 namespace {
 
 /// Cosines of all rows; without sign if asked.
-Matrix cosines(Matrix a, Matrix b, bool with_sign) {
-  normalise_rows(a);
-  normalise_rows(b);
-  Matrix result(a.rows, b.rows);
+numeric::Matrix cosines(numeric::Matrix a, numeric::Matrix b, bool with_sign) {
+  numeric::normalise_rows(a);
+  numeric::normalise_rows(b);
+  numeric::Matrix result(a.rows, b.rows);
   numeric::multiply_by_transpose(a.values, a.rows, b.values, b.rows, a.columns, result.values);
   if (!with_sign) {
     for (float& value : result.values) value = std::abs(value);
@@ -28,8 +28,8 @@ struct Assignment {
 };
 
 /// a.rows <= b.rows.
-Assignment assign(const Matrix& a, const Matrix& b, bool with_sign) {
-  const Matrix scores = cosines(a, b, with_sign);
+Assignment assign(const numeric::Matrix& a, const numeric::Matrix& b, bool with_sign) {
+  const numeric::Matrix scores = cosines(a, b, with_sign);
   Assignment result{numeric::best_assignment(scores.values, scores.rows, scores.columns), 0};
   for (std::size_t i = 0; i < scores.rows; ++i)
     result.cosine += static_cast<double>(scores.row(i)[result.partner[i]]);
@@ -37,7 +37,7 @@ Assignment assign(const Matrix& a, const Matrix& b, bool with_sign) {
   return result;
 }
 
-bool comparable(const Matrix& a, const Matrix& b) {
+bool comparable(const numeric::Matrix& a, const numeric::Matrix& b) {
   return a.rows > 0 && b.rows > 0 && a.columns == b.columns && a.columns > 0;
 }
 

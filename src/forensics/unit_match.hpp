@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "forensics/matrix.hpp"
 #include "model/mlp.hpp"
+#include "numeric/matrix.hpp"
 
 namespace prov::forensics {
 

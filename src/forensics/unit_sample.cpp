@@ -31,16 +31,16 @@ Result<OrderedUnits> read_ordered_units(const model::Checkpoint& checkpoint, con
   const auto units = sampled_positions(mlp.hidden(), kOrderUnits);
   const auto coordinates = sampled_positions(mlp.residual(), kOrderCoordinates);
   PROV_TRY(model::UnitRows read, model::read_units(checkpoint, mlp, units, coordinates));
-  std::vector<Matrix> blocks;
+  std::vector<numeric::Matrix> blocks;
   if (with_gate) blocks.push_back(std::move(read.gate));
   blocks.push_back(std::move(read.up));
   blocks.push_back(std::move(read.down));
-  for (Matrix& block : blocks) normalise_rows(block);
+  for (numeric::Matrix& block : blocks) numeric::normalise_rows(block);
   OrderedUnits result;
-  result.rows = side_by_side(blocks);
-  centre_columns(result.rows);
-  const Matrix columns = transposed(result.rows);
-  result.features = Matrix(columns.rows, columns.rows);
+  result.rows = numeric::side_by_side(blocks);
+  numeric::centre_columns(result.rows);
+  const numeric::Matrix columns = numeric::transposed(result.rows);
+  result.features = numeric::Matrix(columns.rows, columns.rows);
   numeric::multiply_by_transpose(columns.values, columns.rows, columns.values, columns.rows,
                                  columns.columns, result.features.values);
   result.norm2 = numeric::dot(result.rows.values, result.rows.values);
@@ -63,11 +63,11 @@ Result<CentredGram> read_unit_geometry(const model::Checkpoint& checkpoint, cons
   const auto units = sampled_positions(mlp.hidden(), kGeometryUnits);
   const auto coordinates = sampled_positions(mlp.residual(), {mlp.residual(), mlp.residual()});
   PROV_TRY(model::UnitRows read, model::read_readers(checkpoint, mlp, units, coordinates));
-  std::vector<Matrix> blocks;
+  std::vector<numeric::Matrix> blocks;
   if (with_gate) blocks.push_back(std::move(read.gate));
   blocks.push_back(std::move(read.up));
-  for (Matrix& block : blocks) normalise_rows(block);
-  return centred_gram(side_by_side(blocks));
+  for (numeric::Matrix& block : blocks) numeric::normalise_rows(block);
+  return centred_gram(numeric::side_by_side(blocks));
 }
 
 }  // namespace prov::forensics

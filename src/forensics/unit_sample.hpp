@@ -5,18 +5,18 @@
 #include <optional>
 
 #include "forensics/gram_agreement.hpp"
-#include "forensics/matrix.hpp"
 #include "forensics/permutation_z.hpp"
 #include "model/mlp.hpp"
+#include "numeric/matrix.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov::forensics {
 
 /// Units at fixed places, described by the coordinates of what they read and write.
 struct OrderedUnits {
-  Matrix rows;       // [gate | up | down^T], each part of unit length, then column-centred
-  Matrix features;   // rows^T rows
-  double norm2 = 0;  // ||rows||^2
+  numeric::Matrix rows;      // [gate | up | down^T], each part of unit length, then column-centred
+  numeric::Matrix features;  // rows^T rows
+  double norm2 = 0;          // ||rows||^2
 };
 
 /// How many units of an MLP are compared in their order, and in their geometry.

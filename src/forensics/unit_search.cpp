@@ -38,8 +38,8 @@ std::size_t wanted_layers(std::size_t own, std::size_t other, UnitSearchLimits l
   return own < other ? kFewLayers : kManyLayers;
 }
 
-Matrix first_rows(const Matrix& matrix, std::size_t count) {
-  Matrix result(std::min(count, matrix.rows), matrix.columns);
+numeric::Matrix first_rows(const numeric::Matrix& matrix, std::size_t count) {
+  numeric::Matrix result(std::min(count, matrix.rows), matrix.columns);
   std::copy_n(matrix.values.begin(), result.values.size(), result.values.begin());
   return result;
 }
@@ -174,7 +174,7 @@ Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::
   if (map) search.map_fit = map->held_out_cosine;
   if (tokens.missing.empty())
     search.coordinates = match_coordinates(tokens.embedding_a, tokens.embedding_b);
-  const Matrix few[] = {
+  const numeric::Matrix few[] = {
       first_rows(tokens.embedding_a, kResponseTokens), first_rows(tokens.head_a, kResponseTokens),
       first_rows(tokens.embedding_b, kResponseTokens), first_rows(tokens.head_b, kResponseTokens)};
   search.tokens_used = few[0].rows;

@@ -7,9 +7,10 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "forensics/grid_rounding.hpp"
 #include "forensics/sampling.hpp"
-#include "forensics/weight_view.hpp"
 #include "model/row_reader.hpp"
+#include "model/weight_view.hpp"
 
 namespace prov::forensics {
 namespace {
@@ -21,11 +22,12 @@ constexpr std::uint64_t kColumns = 1024;
 constexpr std::size_t kGridRows = 32, kGridColumns = 512;
 constexpr std::size_t kSpectrumColumns = 256;
 constexpr std::size_t kLayers = 4;
+constexpr double kNearlyAllRounded = 0.999;
 
 struct Pair {
   RoleKind kind;
   int layer_a, layer_b;
-  WeightView a, b;
+  model::WeightView a, b;
 };
 
 /// Layers of B and where they come from, dense MLPs and first experts; at most `most`, evenly
@@ -48,14 +50,16 @@ bool in_mlp(RoleKind kind) {
 }
 
 std::vector<Pair> pairs_of(const model::Checkpoint& a, const model::Checkpoint& b,
-                           const LayerCorrespondence& layers, std::size_t most) {
-  const ViewMap in_a = model::weight_views(a, 1), in_b = model::weight_views(b, 1);
+                           const LayerCorrespondence& layers, std::size_t most,
+                           const HeadCounts& heads) {
+  const model::ViewMap in_a = model::weight_views(a, 1, heads.a),
+                       in_b = model::weight_views(b, 1, heads.b);
   std::vector<Pair> pairs;
   for (const auto& [place_a, place_b] : sources(layers, most)) {
     for (const auto& [address, view] : in_b) {
       if (address.tower != place_b.tower || address.layer != place_b.layer) continue;
       if (in_mlp(address.kind) && address.expert != place_b.expert) continue;
-      ViewAddress source = address;
+      model::ViewAddress source = address;
       source.tower = place_a.tower;
       source.layer = place_a.layer;
       source.expert = in_mlp(address.kind) ? place_a.expert : address.expert;
@@ -79,8 +83,8 @@ bool is_float8(format::Dtype dtype) {
 }
 
 /// Multiplies the rows by the scale beside an 8-bit tensor.
-Result<void> apply_scale(const model::Checkpoint& checkpoint, const WeightView& view,
-                         const std::vector<std::uint64_t>& rows, Matrix& block) {
+Result<void> apply_scale(const model::Checkpoint& checkpoint, const model::WeightView& view,
+                         const std::vector<std::uint64_t>& rows, numeric::Matrix& block) {
   if (!is_float8(view.tensor->info.dtype) || view.transposed) return {};
   const model::Tensor* scale = checkpoint.find(view.tensor->info.name + "_scale");
   if (scale == nullptr) return {};
@@ -97,37 +101,49 @@ Result<void> apply_scale(const model::Checkpoint& checkpoint, const WeightView& 
 }
 
 /// Rows as B stores them, so that what was done row by row or group by group stays visible.
-Result<Matrix> read_stored(const model::Checkpoint& checkpoint, const WeightView& view,
-                           bool turned) {
-  const WeightView oriented = turned ? view.flipped() : view;
+Result<numeric::Matrix> read_stored(const model::Checkpoint& checkpoint,
+                                    const model::WeightView& view, bool turned) {
+  const model::WeightView oriented = turned ? view.flipped() : view;
   const auto rows = sampled_positions(oriented.outputs, kRows);
   const auto columns = first_positions(std::min(kColumns, oriented.inputs));
-  PROV_TRY(Matrix block, model::read_block(checkpoint, oriented, rows, columns));
+  PROV_TRY(numeric::Matrix block, model::read_block(checkpoint, oriented, rows, columns));
   if (!turned) PROV_CHECK(apply_scale(checkpoint, view, rows, block));
   return block;
 }
 
-Matrix corner(const Matrix& matrix, std::size_t rows, std::size_t columns) {
-  Matrix result(std::min(rows, matrix.rows), std::min(columns, matrix.columns));
+numeric::Matrix corner(const numeric::Matrix& matrix, std::size_t rows, std::size_t columns) {
+  numeric::Matrix result(std::min(rows, matrix.rows), std::min(columns, matrix.columns));
   for (std::size_t i = 0; i < result.rows; ++i)
     std::ranges::copy(matrix.row(i).first(result.columns), result.row(i).begin());
   return result;
 }
 
-void measure_grids(MatrixChange& change, const Matrix& a, const Matrix& b) {
-  const Matrix part_a = corner(a, kGridRows, kGridColumns),
-               part_b = corner(b, kGridRows, kGridColumns);
+/// Scales that were moved before rounding are tried where nothing else explains the values.
+std::optional<double> share_rounded(const numeric::Matrix& a, const numeric::Matrix& b,
+                                    const QuantisationGrid& grid) {
+  const auto plain = share_rounded_to(a, b, grid);
+  if (!plain || *plain >= kNearlyAllRounded) return plain;
+  for (const Lines lines : {Lines::rows, Lines::columns}) {
+    const auto scaled = share_rounded_to_scaled(a, b, grid, lines);
+    if (scaled && *scaled >= kNearlyAllRounded) return scaled;
+  }
+  return plain;
+}
+
+void measure_grids(MatrixChange& change, const numeric::Matrix& a, const numeric::Matrix& b) {
+  const numeric::Matrix part_a = corner(a, kGridRows, kGridColumns),
+                        part_b = corner(b, kGridRows, kGridColumns);
   change.grid_a = quantisation_grid(part_a);
   change.grid_b = quantisation_grid(part_b);
-  if (change.grid_b) change.b_is_rounded_a = share_rounded_to(part_a, part_b, *change.grid_b);
-  if (change.grid_a) change.a_is_rounded_b = share_rounded_to(part_b, part_a, *change.grid_a);
+  if (change.grid_b) change.b_is_rounded_a = share_rounded(part_a, part_b, *change.grid_b);
+  if (change.grid_a) change.a_is_rounded_b = share_rounded(part_b, part_a, *change.grid_a);
 }
 
 Result<MatrixChange> measure(const model::Checkpoint& a, const model::Checkpoint& b,
                              const Pair& pair) {
   MatrixChange change{.kind = pair.kind, .layer_a = pair.layer_a, .layer_b = pair.layer_b};
-  PROV_TRY(const Matrix of_a, read_stored(a, pair.a, pair.b.transposed));
-  PROV_TRY(const Matrix of_b, read_stored(b, pair.b, pair.b.transposed));
+  PROV_TRY(const numeric::Matrix of_a, read_stored(a, pair.a, pair.b.transposed));
+  PROV_TRY(const numeric::Matrix of_b, read_stored(b, pair.b, pair.b.transposed));
   change.pattern = difference_pattern(of_a, of_b);
   change.sparsity = sparsity(of_a, of_b);
   change.a_to_b = rounding_counts(of_a, of_b);
@@ -153,13 +169,14 @@ std::optional<StorageRounding> total_rounding(
 
 Result<WeightChanges> measure_changes(const model::Checkpoint& a, const model::Checkpoint& b,
                                       const LayerCorrespondence& layers, bool all_layers,
-                                      const std::stop_token& stop) {
+                                      const std::stop_token& stop, const HeadCounts& heads) {
   WeightChanges changes;
   if (layers.basis != MapBasis::order && layers.basis != MapBasis::units_raw) {
     changes.not_measured = "no layers answer each other in the stored coordinates";
     return changes;
   }
-  const std::vector<Pair> pairs = pairs_of(a, b, layers, all_layers ? layers.of_b.size() : kLayers);
+  const std::vector<Pair> pairs =
+      pairs_of(a, b, layers, all_layers ? layers.of_b.size() : kLayers, heads);
   changes.matrices.resize(pairs.size());
   std::vector<std::optional<Error>> errors(pairs.size());
   base::parallel_for(pairs.size(), base::worker_count(), [&](std::size_t i) {

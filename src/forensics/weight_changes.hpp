@@ -9,6 +9,7 @@
 
 #include "forensics/difference_pattern.hpp"
 #include "forensics/difference_spectrum.hpp"
+#include "forensics/head_counts.hpp"
 #include "forensics/layer_correspondence.hpp"
 #include "forensics/quantisation_grid.hpp"
 #include "forensics/sparsity.hpp"
@@ -26,8 +27,9 @@ struct MatrixChange {
   std::optional<DifferenceSpectrum> spectrum;
   std::optional<Sparsity> sparsity;
   std::optional<QuantisationGrid> grid_a, grid_b;  // that the values of one side lie on
-  std::optional<double> b_is_rounded_a;            // share of a that rounds to b on the grid of b
-  std::optional<double> a_is_rounded_b;
+  /// Share of a that rounds to b on the grid of b; where that is not nearly all, with a free factor
+  /// for each row or column of a if it then is.
+  std::optional<double> b_is_rounded_a, a_is_rounded_b;
   std::optional<RoundingCounts> a_to_b, b_to_a;  // what rounding to shorter floats explains
 };
 
@@ -46,6 +48,6 @@ struct WeightChanges {
 /// those of reading; cancelled.
 Result<WeightChanges> measure_changes(const model::Checkpoint& a, const model::Checkpoint& b,
                                       const LayerCorrespondence& layers, bool all_layers,
-                                      const std::stop_token& stop);
+                                      const std::stop_token& stop, const HeadCounts& heads = {});
 
 }  // namespace prov::forensics

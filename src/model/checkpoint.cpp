@@ -8,6 +8,8 @@
 #include "base/try.hpp"
 #include "format/safetensors.hpp"
 #include "model/assign_roles.hpp"
+#include "model/infer_roles.hpp"
+#include "model/unnamed_mlps.hpp"
 #include "model/weight_files.hpp"
 
 namespace prov::model {
@@ -65,6 +67,27 @@ Result<void> check_against_index(Checkpoint& checkpoint, const WeightFiles& foun
   return {};
 }
 
+/// Roles by rule, else by the words of the names, else by shapes and weights; all but the first is
+/// said.
+Result<void> give_roles(Checkpoint& checkpoint) {
+  assign_roles(checkpoint.tensors);
+  const std::size_t inferred = infer_roles_from_words(checkpoint.tensors);
+  if (inferred > 0) {
+    checkpoint.warnings.push_back(fmt::format(
+        "no naming rule explains the layers: the roles of {} tensors were inferred from "
+        "words in their names and from their shapes",
+        inferred));
+  }
+  PROV_TRY(const UnnamedMlps unnamed, find_unnamed_mlps(checkpoint));
+  if (unnamed.found > 0) {
+    checkpoint.warnings.push_back(fmt::format(
+        "the names of the tensors say nothing: the matrices of {} MLPs were found by their shapes "
+        "and weights{}; the other matrices of the layers have no role",
+        unnamed.found, unnamed.layers_by_name ? "" : ", their order in the model is not known"));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::uint64_t Tensor::elements() const { return base::checked_product(info.shape).value_or(0); }
@@ -103,7 +126,7 @@ Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot) {
   }
   std::ranges::sort(checkpoint.tensors, {}, name_of);
   PROV_CHECK(check_names_are_unique(checkpoint));
-  assign_roles(checkpoint.tensors);
+  PROV_CHECK(give_roles(checkpoint));
   if (found.index) PROV_CHECK(check_against_index(checkpoint, found));
   return checkpoint;
 }

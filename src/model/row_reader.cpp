@@ -7,10 +7,29 @@
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
 #include "numeric/decode.hpp"
+#include "numeric/sums.hpp"
 
 namespace prov::model {
 namespace {
 using format::Dtype;
+
+constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps a buffer in the cache
+
+/// The decoders' results at the speed of the kernels.
+template <class Half>
+Result<void> read_halves(const source::ByteSource& file, std::uint64_t offset,
+                         std::vector<Half>& buffer, std::span<float> out) {
+  while (!out.empty()) {
+    const std::size_t count = std::min(kChunk, out.size());
+    if (buffer.size() < count) buffer.resize(count);
+    const std::span<Half> halves = std::span(buffer).first(count);
+    PROV_CHECK(file.read(offset, std::as_writable_bytes(halves)));
+    numeric::widen(std::span<const Half>(halves), out.first(count));
+    offset += halves.size_bytes();
+    out = out.subspan(count);
+  }
+  return {};
+}
 
 /// Null for what has no value on the real line.
 numeric::Decoder* decoder_of(Dtype dtype) {
@@ -98,10 +117,12 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
     return refused(ErrorCode::unsupported, fmt::format("{} numbers are not read as f32",
                                                        format::dtype_name(tensor_.info.dtype)));
   }
+  const std::uint64_t offset = tensor_.info.offset;
   if (tensor_.info.dtype == Dtype::f32) {
-    return file.read(tensor_.info.offset + begin * sizeof(float), std::as_writable_bytes(out));
+    return file.read(offset + begin * sizeof(float), std::as_writable_bytes(out));
   }
-  constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps the buffer in the cache
+  if (tensor_.info.dtype == Dtype::bf16) return read_halves(file, offset + begin * 2, bf16_, out);
+  if (tensor_.info.dtype == Dtype::f16) return read_halves(file, offset + begin * 2, f16_, out);
   constexpr std::uint64_t kGroup = 4;  // that many numbers of any width fill whole bytes
   const std::uint64_t bits = format::bits_per_element(tensor_.info.dtype);
   while (!out.empty()) {
@@ -110,7 +131,7 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
     const std::uint64_t byte_begin = group_begin / kGroup * (kGroup * bits / 8);
     const std::uint64_t byte_end = byte_begin + ((begin - group_begin + count) * bits + 7) / 8;
     buffer_.resize(static_cast<std::size_t>(byte_end - byte_begin));
-    PROV_CHECK(file.read(tensor_.info.offset + byte_begin, buffer_));
+    PROV_CHECK(file.read(offset + byte_begin, buffer_));
     decode(buffer_, static_cast<std::size_t>(begin - group_begin), out.first(count));
     begin += count;
     out = out.subspan(count);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/checkpoint.hpp"
+#include "numeric/half.hpp"
 
 namespace prov::model {
 
@@ -27,6 +28,8 @@ class RowReader {
   const Checkpoint& checkpoint_;
   const Tensor& tensor_;
   std::vector<std::byte> buffer_;
+  std::vector<numeric::Bfloat16> bf16_;
+  std::vector<numeric::Float16> f16_;
 };
 
 }  // namespace prov::model

@@ -55,7 +55,8 @@ class Tree {
         {"model", reference(index)},
         {"status", data_text(candidate_status_name(of_.candidates[index].status))},
         {"weight", weight_value(weight)},
-        {"standard_error", weight_error(weight)}}};
+        {"standard_error", weight_error(weight)},
+        {"factor", data_real_or_null(of_.candidates[index].factor)}}};
   }
 
   static DataValue number(const DecidingNumber& item) {
@@ -123,6 +124,7 @@ class Tree {
                               {"why", data_text(item.why)},
                               {"weight", weight_value(item.weight)},
                               {"standard_error", weight_error(item.weight)},
+                              {"factor", data_real_or_null(item.factor)},
                               {"relative_difference", data_real_or_null(item.relative_difference)},
                               {"model", model(item.model)}}};
   }

@@ -83,6 +83,7 @@ class Lines {
       lines_.add(prefix + "model", reference(of_.terms[i]));
       lines_.add(prefix + "weight", value_of(weight));
       lines_.add(prefix + "standard_error", error_of(weight));
+      lines_.add(prefix + "factor", of_.candidates[of_.terms[i]].factor);
     }
   }
 

@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verdict/calibration_table.hpp"
+
 namespace prov::verdict {
+
+std::span<const DecisionLine> decision_lines() { return table::kDecisions; }
+std::span<const HeldOutLine> held_out_lines() { return table::kHeldOut; }
+std::span<const CalibratedLine> calibrated_lines() { return table::kStatistics; }
+std::span<const FamilyHoldOut> family_hold_outs() { return table::kFamilies; }
+std::span<const CalibratedBand, 3> calibrated_bands() { return table::kBands; }
 
 const CalibratedLine* find_calibrated_line(std::string_view test) {
   const std::span<const CalibratedLine> lines = calibrated_lines();

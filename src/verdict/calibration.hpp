@@ -1,5 +1,5 @@
 // What the statistics of a zoo with known truth say about a strength of evidence. `./dev calibrate`
-// makes the numbers (calibration_table.cpp) anew; docs/evaluation.md says how the lines are drawn.
+// makes the numbers (calibration_table.hpp) anew; docs/evaluation.md says how the lines are drawn.
 #pragma once
 
 #include <array>
@@ -50,6 +50,36 @@ struct FamilyHoldOut {
   HoldOut hold_out;
 };
 
+/// One side of a line that decides.
+struct LineSide {
+  std::uint32_t pairs = 0;
+  std::uint32_t wrong = 0;   // of them on the other side of the line
+  double nearest = kAbsent;  // below: the highest; above: the lowest of those that are not wrong
+  std::string_view a, b;     // the pair that gave it, in the order of the truth
+};
+
+/// Errors on pairs of families that had no say in the line, summed over the families.
+struct LineErrors {
+  std::uint32_t below = 0, below_wrong = 0, above = 0, above_wrong = 0;
+};
+
+/// A line that the verdict compares a number with; the rules are evaluation/line_rules.json.
+struct DecisionLine {
+  std::string_view name;
+  std::string_view measures;  // names of Measure, with blanks between; the largest counts
+  double value = kAbsent;     // unit of the measure
+  bool from_data = false;     // false: stated, because theory or a side without pairs demands it
+  LineSide below, above;
+  LineErrors hold_out;
+};
+
+/// A line drawn without one family, and its errors on the pairs that touch this family.
+struct HeldOutLine {
+  std::string_view line, family;
+  double value = kAbsent;
+  LineErrors errors;
+};
+
 enum class StrengthBand { inside_null, between, beyond_line };
 
 /// Pairs of the zoo in one band, each judged by lines drawn without its families, and the
@@ -60,7 +90,12 @@ struct CalibratedBand {
   double probability = 0;
 };
 
-/// The table, ordered by test id. Thread-safe: constants.
+/// The lines that decide, in the order of the rules, and what hold-out shows of them. Thread-safe:
+/// constants. lineage_thresholds.hpp gives them as numbers by name.
+std::span<const DecisionLine> decision_lines();
+std::span<const HeldOutLine> held_out_lines();
+
+/// The statistics, ordered by test id. Thread-safe: constants.
 std::span<const CalibratedLine> calibrated_lines();
 std::span<const FamilyHoldOut> family_hold_outs();
 /// In the order of StrengthBand.

@@ -133,14 +133,28 @@ void add_steps(Decomposition& result, const verdict::MergeEvidence& evidence) {
 void add_weights(Decomposition& result, const verdict::MergeEvidence& evidence) {
   result.terms = evidence.terms();
   const std::vector<Estimate> weights = verdict::overall_weights(evidence);
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    result.candidates[result.terms[i]].weight = weights[i];
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    MergeCandidate& candidate = result.candidates[result.terms[i]];
+    candidate.weight = weights[i];
+    candidate.factor = weights[i].value;
+  }
   result.gain = evidence.gain_of(evidence.layers);
   result.explained = evidence.explained_of(evidence.layers);
   result.layers = verdict::layer_parts(evidence);
   result.modules = verdict::module_parts(evidence);
   result.correlations = verdict::task_vector_correlations(evidence);
   if (evidence.slerp) result.t = evidence.slerp->mean_t;
+}
+
+/// Recipes of SLERP state the place on the arc. The factors there exceed it a little, by the angle
+/// between the parents; their errors are those of the place.
+void state_as_on_the_arc(Decomposition& result) {
+  if (!result.t || result.terms.size() != 2) return;
+  const double t = *result.t;
+  auto& first = result.candidates[result.terms[0]].weight;
+  auto& second = result.candidates[result.terms[1]].weight;
+  if (first) first->value = 1 - t;
+  if (second) second->value = t;
 }
 
 void drop_arc(Decomposition& result) {
@@ -195,7 +209,11 @@ Result<Decomposition> decompose(std::string_view child, std::span<const std::str
   if (result.slices.empty()) {
     add_steps(result, evidence);
     add_weights(result, evidence);
-    if (result.merge_operator != MergeOperator::slerp) drop_arc(result);
+    if (result.merge_operator == MergeOperator::slerp) {
+      state_as_on_the_arc(result);
+    } else {
+      drop_arc(result);
+    }
   } else if (!base) {
     result.base.reset();
   }

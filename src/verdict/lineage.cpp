@@ -5,6 +5,7 @@
 #include "verdict/lineage_conflicts.hpp"
 #include "verdict/lineage_evidence.hpp"
 #include "verdict/lineage_layers.hpp"
+#include "verdict/lineage_measures.hpp"
 #include "verdict/relation.hpp"
 
 namespace prov::verdict {
@@ -37,6 +38,7 @@ Lineage decide_lineage(const forensics::ForensicEvidence& evidence) {
   lineage.reasons.insert(lineage.reasons.end(), relation.reasons.begin(), relation.reasons.end());
   lineage.conflicts = find_conflicts(evidence, lineage.lineage_class);
   lineage.evidence = describe_evidence(evidence);
+  lineage.measures = measure(evidence);
   lineage.agreement = evidence.agreement.roles;
   lineage.probability = probability_of(lineage);
   return lineage;

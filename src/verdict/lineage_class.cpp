@@ -9,6 +9,8 @@
 #include "verdict/lineage_doubts.hpp"
 #include "verdict/lineage_summary.hpp"
 #include "verdict/lineage_thresholds.hpp"
+#include "verdict/linear_share.hpp"
+#include "verdict/measured_matrices.hpp"
 
 namespace prov::verdict {
 namespace {
@@ -79,16 +81,32 @@ Judgement graded(bool near, double nearest, std::string proof, Reasons more = {}
   return judgement;
 }
 
+/// A share in a merge is a copy, however small: common starts do not leave one slope everywhere.
+void raise_linear_share(const ForensicEvidence& evidence, Judgement& judgement) {
+  if (judgement.lineage_class != LineageClass::shared_initialisation) return;
+  const auto share = find_linear_share(aligned_matrices(evidence));
+  if (!share) return;
+  judgement.lineage_class = LineageClass::same_lineage;
+  judgement.reasons.resize(1);  // the proof stays, the caveats of a weak likeness do not
+  judgement.reasons.push_back(fmt::format(
+      "{} matrices of {} are each {:.3f} times that of {} and a remainder, in all layers and kinds "
+      "alike (spread {:.4f}): a share in a merge. A common start leaves another slope in each.",
+      share->matrices, share->b_is_child ? 'B' : 'A', share->weight, share->b_is_child ? 'A' : 'B',
+      share->spread));
+}
+
 /// Same units in the same order at the same places: the strongest and the most specific proof.
 std::optional<Judgement> judge_by_order(const ForensicEvidence& evidence) {
   const auto order = summarise_order(evidence.hidden);
   if (!order || !is_proof(*order)) return std::nullopt;
-  return graded(
+  Judgement judgement = graded(
       order->strongest >= kNearCopyCosine, order->strongest,
       fmt::format("The hidden units of {} of {} MLPs carry like weights in the same order: Z = "
                   "{:.1f} (independent trainings stay below {:.0f}), mean cosine {:.3f}, highest "
                   "{:.3f}.",
                   order->agreeing, order->mlps, order->z, kNullZ, order->mean, order->strongest));
+  raise_linear_share(evidence, judgement);
+  return judgement;
 }
 
 struct MapSummary {
@@ -97,15 +115,13 @@ struct MapSummary {
 };
 
 MapSummary summarise_map(const LayerCorrespondence& layers) {
-  MapSummary summary{.looked_at = layers.of_b.size()};
+  MapSummary summary{.looked_at = layers.of_b.size(), .mean = mean_likeness(layers)};
   for (const forensics::LayerSource& entry : layers.of_b) {
     if (!entry.source) continue;
     summary.least_z = summary.found == 0 ? entry.z : std::min(summary.least_z, entry.z);
     summary.strongest = std::max(summary.strongest, entry.effect);
-    summary.mean += entry.effect;
     ++summary.found;
   }
-  if (summary.found > 0) summary.mean /= static_cast<double>(summary.found);
   return summary;
 }
 

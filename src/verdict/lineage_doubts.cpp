@@ -41,6 +41,17 @@ bool searched_without_basis(const forensics::UnitSearch& search) {
   return searched(search) && (search.tokens.missing.empty() || search.recovered.missing.empty());
 }
 
+/// A model whose names hide what its tensors do was made to be hard to compare: without the search
+/// it is not cleared.
+void add_hidden_names(std::vector<std::string>& found, const forensics::SideFacts& side,
+                      char letter) {
+  if (side.explained * 2 >= side.tensors) return;
+  found.push_back(
+      fmt::format("Only {} of {} tensors of model {} have a known role, too few to look for a copy "
+                  "whose units and residual stream were permuted.",
+                  side.explained, side.tensors, letter));
+}
+
 }  // namespace
 
 std::vector<std::string> find_vetoes(const ForensicEvidence& evidence) {
@@ -93,6 +104,8 @@ std::vector<std::string> find_gaps(const ForensicEvidence& evidence) {
   }
   if (searched_without_basis(evidence.search)) return {};
   std::vector<std::string> found;
+  add_hidden_names(found, evidence.a, 'A');
+  add_hidden_names(found, evidence.b, 'B');
   if (hidden.different_widths > 0) {
     found.push_back(
         fmt::format("{} MLPs differ in width, so their units cannot be matched by place.",

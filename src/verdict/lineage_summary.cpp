@@ -49,6 +49,17 @@ std::optional<AxisSummary> summarise_geometry(const forensics::HiddenAxis& hidde
   return summarise(parts);
 }
 
+double mean_likeness(const forensics::LayerCorrespondence& layers) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const forensics::LayerSource& entry : layers.of_b) {
+    if (!entry.source) continue;
+    sum += entry.effect;
+    ++count;
+  }
+  return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
 bool is_proof(const AxisSummary& summary) {
   const double share = static_cast<double>(summary.agreeing) / static_cast<double>(summary.mlps);
   return summary.z >= kProofZ && summary.agreeing > 0 && share >= kLeastAgreeingShare;

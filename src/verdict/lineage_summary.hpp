@@ -22,6 +22,8 @@ struct AxisSummary {
 std::optional<AxisSummary> summarise_order(const forensics::HiddenAxis& hidden);
 /// The geometry of the hidden units (CKA), over the MLPs where it was measured.
 std::optional<AxisSummary> summarise_geometry(const forensics::HiddenAxis& hidden);
+/// Mean likeness of the MLPs of B to those of A that they come from; 0 where none comes from any.
+double mean_likeness(const forensics::LayerCorrespondence& layers);
 /// Enough MLPs agree, and all together are proof.
 bool is_proof(const AxisSummary& summary);
 

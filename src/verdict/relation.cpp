@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
-#include "verdict/lineage_summary.hpp"
-#include "verdict/lineage_thresholds.hpp"
+#include "verdict/information_loss.hpp"
 #include "verdict/reparameterisation.hpp"
 #include "verdict/structural_change.hpp"
 #include "verdict/value_change.hpp"
@@ -32,12 +33,37 @@ Relation of_identical(const ForensicEvidence& evidence) {
   return relation;
 }
 
+/// Place in the order from the most drastic on: what hides most of the model's origin from one who
+/// looks at the files comes first. A vocabulary that grew goes with training that says more.
+std::size_t rank_of(const Operation& operation) {
+  static constexpr std::array<std::string_view, 11> kOrder{"reparameterised",
+                                                           "noised",
+                                                           "merged",
+                                                           "upcycled",
+                                                           "upscaled",
+                                                           "pruned",
+                                                           "quantised",
+                                                           "continued-pretraining",
+                                                           "lora",
+                                                           "fine-tuned",
+                                                           "re-packaged"};
+  const auto place = std::ranges::find(kOrder, operation.kind);
+  return static_cast<std::size_t>(place - kOrder.begin());
+}
+
 /// Findings speak against each other: no direction is better than a wrong one.
 bool contradict(const std::vector<Finding>& findings) {
   const auto says = [&](Direction direction) {
     return std::ranges::find(findings, direction, &Finding::direction) != findings.end();
   };
-  return says(Direction::a_to_b) && says(Direction::b_to_a);
+  const auto excludes = [&](Direction direction) {
+    return std::ranges::find(findings, direction, &Finding::excluded) != findings.end();
+  };
+  const auto disputed = [&](Direction direction, Direction opposite) {
+    return says(direction) && (says(opposite) || excludes(direction));
+  };
+  return disputed(Direction::a_to_b, Direction::b_to_a) ||
+         disputed(Direction::b_to_a, Direction::a_to_b);
 }
 
 void decide_direction(Relation& relation, const std::vector<Finding>& findings) {
@@ -67,24 +93,15 @@ Relation find_relation(const ForensicEvidence& evidence, LineageClass lineage_cl
   if (lineage_class != LineageClass::same_lineage) return {};
 
   std::vector<Finding> findings = find_structural_changes(evidence);
-  const std::vector<Finding> losses = find_value_losses(evidence);
+  const std::vector<Finding> losses = find_information_losses(evidence);
   append(findings, losses);
   append(findings, find_reparameterisations(evidence));
   // What rounding or zeroing did to the values hides what else was done.
   if (losses.empty()) append(findings, find_value_changes(evidence));
   Relation relation;
   for (const Finding& finding : findings) relation.operations.push_back(finding.operation);
-  // A vocabulary that grew goes with training that says more of the relation.
-  const auto is_main = [](const Operation& operation) {
-    return !operation.kind.starts_with("vocabulary-");
-  };
-  const auto main = std::ranges::find_if(relation.operations, is_main);
-  if (main != relation.operations.end()) {
-    relation.name = main->kind;
-    std::rotate(relation.operations.begin(), main, main + 1);
-  } else if (!relation.operations.empty()) {
-    relation.name = relation.operations.front().kind;
-  }
+  std::ranges::stable_sort(relation.operations, {}, rank_of);
+  if (!relation.operations.empty()) relation.name = relation.operations.front().kind;
   for (const Operation& operation : relation.operations)
     relation.reasons.push_back(fmt::format("{}: {}.", operation.kind, operation.detail));
   decide_direction(relation, findings);

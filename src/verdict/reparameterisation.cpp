@@ -98,14 +98,49 @@ std::optional<double> mean_cosine(const ForensicEvidence& evidence,
   return sum / count;
 }
 
+std::string rows_and_products(const forensics::CircuitChange& change) {
+  return fmt::format(
+      "the products of the heads keep a cosine of {:.3f}, the rows of the matrices {}",
+      change.product_cosine,
+      change.turned() ? fmt::format("agree by {:.3f} only", change.row_cosine)
+                      : fmt::format("changed in length by {:.0f} % (rms)", 100 * change.scale));
+}
+
+void add_circuit(std::vector<Finding>& found, const std::optional<forensics::CircuitChange>& change,
+                 const char* matrices, const char* product, const char* rotation) {
+  if (!change || (!change->turned() && !change->scaled())) return;
+  found.push_back(symmetry(
+      fmt::format("{} {} against each other within the heads: {} ({})", matrices,
+                  change->turned() ? rotation : "scaled", rows_and_products(*change), product),
+      change->turned() ? change->row_cosine : change->scale));
+}
+
+/// What the products of the heads, which no symmetry of attention touches, tell apart. False: they
+/// tell nothing.
+bool add_heads(std::vector<Finding>& found, const forensics::AttentionChange& heads) {
+  if (heads.displaced > 0) {
+    found.push_back(symmetry(
+        fmt::format("attention heads permuted: {} of {} heads of the layers that were looked at "
+                    "stand at the place of another head, found by their products W_o W_v and "
+                    "W_q^T W_k",
+                    heads.displaced, heads.heads),
+        static_cast<double>(heads.displaced)));
+  }
+  add_circuit(found, heads.value_output, "values and output", "W_o W_v", "rotated or mixed");
+  add_circuit(found, heads.query_key, "queries and keys", "W_q^T W_k", "rotated or mixed");
+  return heads.moved();
+}
+
+bool mlps_kept(const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  return (order && order->mean >= kMlpKept) ||
+         (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
+}
+
 /// The MLPs kept their coordinates: whatever differs in attention is not training.
 void add_attention(std::vector<Finding>& found, const ForensicEvidence& evidence) {
-  const auto order = summarise_order(evidence.hidden);
-  const bool mlp_kept =
-      (order && order->mean >= kMlpKept) ||
-      (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
-  if (!mlp_kept) return;
-  const auto readers = mean_cosine(evidence, {"query", "key", "value", "qkv"});
+  if (!mlps_kept(evidence) || add_heads(found, evidence.attention)) return;
+  const auto readers = attention_beside_kept_mlps(evidence);
   if (readers && *readers < kAttentionKept) {
     found.push_back(symmetry(
         fmt::format("attention heads permuted or mixed within: the MLPs keep their coordinates, "
@@ -149,6 +184,11 @@ void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidenc
 }
 
 }  // namespace
+
+std::optional<double> attention_beside_kept_mlps(const ForensicEvidence& evidence) {
+  if (!mlps_kept(evidence)) return std::nullopt;
+  return mean_cosine(evidence, {"query", "key", "value", "qkv"});
+}
 
 bool scales_moved(const ForensicEvidence& evidence) {
   return gained_by_folding(evidence).value_or(0) >= kScaleMoved;

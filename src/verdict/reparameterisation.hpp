@@ -1,6 +1,7 @@
 // Which symmetry of the network was used to make equal functions look like other weights.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "verdict/structural_change.hpp"
@@ -12,5 +13,9 @@ std::vector<Finding> find_reparameterisations(const forensics::ForensicEvidence&
 
 /// Norms or rows of MLPs were scaled: element by element their weights say nothing.
 bool scales_moved(const forensics::ForensicEvidence& evidence);
+
+/// Mean cosine of query, key and value where the MLPs kept their coordinates; std::nullopt where
+/// they did not, or no such matrices can be compared.
+std::optional<double> attention_beside_kept_mlps(const forensics::ForensicEvidence& evidence);
 
 }  // namespace prov::verdict

@@ -6,7 +6,9 @@
 #include <map>
 #include <set>
 
+#include "verdict/lineage_summary.hpp"
 #include "verdict/lineage_thresholds.hpp"
+#include "verdict/measured_matrices.hpp"
 
 namespace prov::verdict {
 namespace {
@@ -31,14 +33,7 @@ struct Side {
 double likeness_of_shared_parts(const ForensicEvidence& evidence) {
   if (evidence.layers.basis != forensics::MapBasis::order)
     return evidence.residual.test ? evidence.residual.test->cosine : 0;
-  double sum = 0;
-  std::size_t count = 0;
-  for (const LayerSource& entry : evidence.layers.of_b) {
-    if (!entry.source) continue;
-    sum += entry.effect;
-    ++count;
-  }
-  return count == 0 ? 0 : sum / static_cast<double>(count);
+  return mean_likeness(evidence.layers);
 }
 
 /// The change of structure tells which model it was made to. That it was made to this very model,
@@ -46,12 +41,15 @@ double likeness_of_shared_parts(const ForensicEvidence& evidence) {
 void settle_direction(Finding& finding, const ForensicEvidence& evidence) {
   const double likeness = likeness_of_shared_parts(evidence);
   const bool forward = finding.direction == Direction::a_to_b;
-  if (finding.direction == Direction::undetermined || likeness >= kDirectCosine) return;
-  finding.direction = Direction::undetermined;
+  const bool moved = attention_moved(evidence);
+  if (finding.direction == Direction::undetermined || (likeness >= kDirectCosine && !moved)) return;
+  leave_open(finding);
   finding.operation.detail += fmt::format(
       "; {} was not made from {}, but whether {} was made from {} or from a relative of it stays "
-      "open (likeness of the shared parts {:.4f})",
-      forward ? 'A' : 'B', forward ? 'B' : 'A', forward ? 'B' : 'A', forward ? 'A' : 'B', likeness);
+      "open ({})",
+      forward ? 'A' : 'B', forward ? 'B' : 'A', forward ? 'B' : 'A', forward ? 'A' : 'B',
+      moved ? "the matrices of attention differ"
+            : fmt::format("likeness of the shared parts {:.4f}", likeness));
 }
 
 std::set<int> layers_of(const std::vector<MlpPlace>& places) {
@@ -74,13 +72,19 @@ std::string list(const std::vector<int>& layers) {
   return fmt::format("{}", fmt::join(layers, ", "));
 }
 
+bool all_have_sources(const Side& side) {
+  return std::ranges::all_of(side.origins,
+                             [](const LayerSource& origin) { return origin.source.has_value(); });
+}
+
 /// Two layers of the child are copies of one layer of the parent: two trainings never make that.
 std::optional<Finding> find_upscaling(const Side& side) {
   std::vector<int> repeated;
   for (const auto& [layer, copies] : users(side)) {
     if (copies.size() > 1) repeated.push_back(layer);
   }
-  if (repeated.empty() || layers_of(side.child).size() <= layers_of(side.parent).size())
+  if (repeated.empty() || !all_have_sources(side) ||
+      layers_of(side.child).size() <= layers_of(side.parent).size())
     return std::nullopt;
   return Finding{
       {"upscaled",
@@ -246,6 +250,13 @@ void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
 }
 
 }  // namespace
+
+void leave_open(Finding& finding) {
+  if (finding.direction == Direction::undetermined) return;
+  finding.excluded = finding.direction == Direction::a_to_b ? Direction::b_to_a : Direction::a_to_b;
+  finding.direction = Direction::undetermined;
+  finding.proof.clear();
+}
 
 std::vector<Finding> find_structural_changes(const ForensicEvidence& evidence) {
   const LayerCorrespondence& layers = evidence.layers;

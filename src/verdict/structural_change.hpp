@@ -16,7 +16,13 @@ struct Finding {
   Operation operation;
   Direction direction = Direction::undetermined;
   std::string proof;  // why the direction is proved; empty if it is not
+  /// Not to be claimed beside this finding, whatever else says so: the model it would start from
+  /// has lost or lacks what the other one has.
+  Direction excluded = Direction::undetermined;
 };
+
+/// Leaves of a direction only that the opposite one is excluded.
+void leave_open(Finding& finding);
 
 /// The most drastic first. Pure.
 std::vector<Finding> find_structural_changes(const forensics::ForensicEvidence& evidence);

@@ -7,10 +7,6 @@
 
 namespace prov::verdict {
 
-/// Changes that lose information, and so prove their direction: quantisation, rounding to a shorter
-/// float, zeroed weights. Pure.
-std::vector<Finding> find_value_losses(const forensics::ForensicEvidence& evidence);
-
 /// Changes that could be undone or made either way: low-rank updates, sparse or mixed differences,
 /// noise, training. Pure.
 std::vector<Finding> find_value_changes(const forensics::ForensicEvidence& evidence);

@@ -68,8 +68,8 @@ class HoldingOut(unittest.TestCase):
 class Writing(unittest.TestCase):
     def test_the_table_is_ascii_and_names_every_statistic(self):
         pairs = [outcome("negative", "x", **{'od"d': 1.0}), outcome("positive", "y", **{'od"d': 90.0, "\u00e9": 40.0})]
-        report = {"tool": "t 1", "sets": ["dev"], "depth": "deep", "selection": {"all": True}, "pairs": pairs}
-        source = calibration_source.render(lines.calibrate(pairs), report)
+        report = {"tool": "t 1", "zoo": "z", "sets": ["dev"], "depth": "deep", "selection": {"all": True}, "pairs": pairs}
+        source = calibration_source.render(lines.calibrate(pairs), [], report)
         self.assertTrue(source.isascii())
         self.assertEqual(len(re.findall(r'^    \{"[^"\\]*", \d', source, re.MULTILINE)), 2)
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "forensics/weight_view.hpp"
+#include "model/weight_view.hpp"
 
 namespace prov::zoo {
 namespace {
@@ -21,17 +21,17 @@ std::vector<std::uint64_t> first_positions(std::uint64_t size) {
 }  // namespace
 
 std::vector<Module> modules(const model::Model& a, const model::Model& b) {
-  const auto views_a = forensics::weight_views(a.checkpoint, 1),
-             views_b = forensics::weight_views(b.checkpoint, 1);
+  const auto views_a = model::weight_views(a.checkpoint, 1),
+             views_b = model::weight_views(b.checkpoint, 1);
   std::vector<Module> result;
   for (const auto& [address, view_a] : views_a) {
     const auto found = views_b.find(address);
     if (found == views_b.end()) continue;
-    const forensics::WeightView& view_b = found->second;
+    const model::WeightView& view_b = found->second;
     if (view_a.outputs != view_b.outputs || view_a.inputs != view_b.inputs) continue;
     const auto outputs = first_positions(view_a.outputs), inputs = first_positions(view_a.inputs);
-    auto block_a = forensics::read_block(a.checkpoint, view_a, outputs, inputs);
-    auto block_b = forensics::read_block(b.checkpoint, view_b, outputs, inputs);
+    auto block_a = model::read_block(a.checkpoint, view_a, outputs, inputs);
+    auto block_b = model::read_block(b.checkpoint, view_b, outputs, inputs);
     if (block_a && block_b)
       result.push_back({view_a.tensor->info.name, *std::move(block_a), *std::move(block_b)});
   }

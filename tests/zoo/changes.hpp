@@ -18,7 +18,7 @@ namespace prov::zoo {
 /// One weight matrix that both models have in one shape; at most its first 384 rows and columns.
 struct Module {
   std::string name;
-  forensics::Matrix a, b;
+  numeric::Matrix a, b;
 };
 
 /// A test failure if there is none.

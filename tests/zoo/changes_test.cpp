@@ -12,9 +12,9 @@ namespace {
 
 using forensics::difference_spectrum;
 using forensics::DifferenceKind;
-using forensics::Matrix;
 using forensics::mixed;
 using forensics::PrunedSide;
+using numeric::Matrix;
 
 const Models& models() {
   static const Models opened = [] {

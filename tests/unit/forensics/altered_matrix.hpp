@@ -12,18 +12,18 @@
 
 namespace prov::forensics {
 
-inline Matrix stored_as(Matrix matrix, const StoredPrecision& precision) {
+inline numeric::Matrix stored_as(numeric::Matrix matrix, const StoredPrecision& precision) {
   for (float& value : matrix.values)
     value = static_cast<float>(rounded_to(precision, static_cast<double>(value)));
   return matrix;
 }
 
 /// A product of random factors, of deviation 1.
-inline Matrix low_rank_matrix(std::size_t rows, std::size_t columns, std::size_t rank,
-                              std::uint64_t seed) {
-  const Matrix left = random_matrix(rows, rank, seed),
-               right = random_matrix(columns, rank, seed + 1);
-  Matrix product(rows, columns);
+inline numeric::Matrix low_rank_matrix(std::size_t rows, std::size_t columns, std::size_t rank,
+                                       std::uint64_t seed) {
+  const numeric::Matrix left = random_matrix(rows, rank, seed),
+                        right = random_matrix(columns, rank, seed + 1);
+  numeric::Matrix product(rows, columns);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < columns; ++j) {
       double sum = 0;
@@ -37,7 +37,7 @@ inline Matrix low_rank_matrix(std::size_t rows, std::size_t columns, std::size_t
 
 /// `change(group)` on every run of `size` columns.
 template <class Change>
-Matrix group_by_group(Matrix matrix, std::size_t size, Change change) {
+numeric::Matrix group_by_group(numeric::Matrix matrix, std::size_t size, Change change) {
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     for (std::size_t j = 0; j < matrix.columns; j += size)
       change(matrix.row(i).subspan(j, std::min(size, matrix.columns - j)));
@@ -52,7 +52,7 @@ inline double largest_magnitude(std::span<const float> group) {
 }
 
 /// Symmetric: scale = largest / most.
-inline Matrix quantised(Matrix matrix, std::size_t size, double most) {
+inline numeric::Matrix quantised(numeric::Matrix matrix, std::size_t size, double most) {
   return group_by_group(std::move(matrix), size, [&](std::span<float> group) {
     const double scale = largest_magnitude(group) / most;
     for (float& value : group)
@@ -61,7 +61,7 @@ inline Matrix quantised(Matrix matrix, std::size_t size, double most) {
 }
 
 /// Keeps of every `length` columns the half that is largest.
-inline Matrix half_pruned(Matrix matrix, std::size_t length) {
+inline numeric::Matrix half_pruned(numeric::Matrix matrix, std::size_t length) {
   return group_by_group(std::move(matrix), length, [&](std::span<float> group) {
     std::vector<std::pair<float, std::size_t>> sizes;
     for (std::size_t i = 0; i < group.size(); ++i) sizes.emplace_back(std::abs(group[i]), i);

@@ -8,7 +8,7 @@ namespace prov::forensics {
 namespace {
 
 TEST(AssignmentIdentity, ACopyChoosesItsOwnPlaces) {
-  const Matrix a = random_matrix(64, 40, 1);
+  const numeric::Matrix a = random_matrix(64, 40, 1);
   const auto result = assignment_identity(a, mixed(a, 0.5F, random_matrix(64, 40, 2)));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->spearman, 1);
@@ -17,7 +17,7 @@ TEST(AssignmentIdentity, ACopyChoosesItsOwnPlaces) {
 }
 
 TEST(AssignmentIdentity, TheValueSeesThroughAPermutationAndTheRankDoesNot) {
-  const Matrix a = random_matrix(64, 40, 1);
+  const numeric::Matrix a = random_matrix(64, 40, 1);
   const auto result = assignment_identity(a, reordered(a, random_order(64, 3)));
   EXPECT_LT(std::abs(result->spearman), 0.5);
   EXPECT_NEAR(result->value, 1, 1e-5);
@@ -39,8 +39,8 @@ TEST(AssignmentIdentity, PIsUniformBetweenStrangers) {
 }
 
 TEST(AssignmentIdentity, NeedsEqualShapes) {
-  EXPECT_FALSE(assignment_identity(Matrix(16, 4), Matrix(16, 5)));
-  EXPECT_FALSE(assignment_identity(Matrix(4, 4), Matrix(4, 4)));
+  EXPECT_FALSE(assignment_identity(numeric::Matrix(16, 4), numeric::Matrix(16, 5)));
+  EXPECT_FALSE(assignment_identity(numeric::Matrix(4, 4), numeric::Matrix(4, 4)));
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 namespace prov::forensics {
 namespace {
 
-const Matrix& tokens() {
-  static const Matrix rows = random_matrix(300, 40, 1);
+const numeric::Matrix& tokens() {
+  static const numeric::Matrix rows = random_matrix(300, 40, 1);
   return rows;
 }
 
-Matrix with_columns(const Matrix& matrix, const std::vector<std::size_t>& order) {
-  return transposed(reordered(transposed(matrix), order));
+numeric::Matrix with_columns(const numeric::Matrix& matrix, const std::vector<std::size_t>& order) {
+  return numeric::transposed(reordered(numeric::transposed(matrix), order));
 }
 
 TEST(CoordinateMatch, TellsAPermutedStreamFromOneLeftAlone) {
@@ -28,7 +28,7 @@ TEST(CoordinateMatch, TellsAPermutedStreamFromOneLeftAlone) {
 }
 
 TEST(CoordinateMatch, SeesMirroredCoordinates) {
-  Matrix mirrored = tokens();
+  numeric::Matrix mirrored = tokens();
   for (std::size_t i = 0; i < mirrored.rows; ++i) {
     for (std::size_t j = 0; j < mirrored.columns; j += 2) mirrored.row(i)[j] *= -1;
   }
@@ -43,8 +43,8 @@ TEST(CoordinateMatch, ARotatedStreamHasNoPartners) {
 }
 
 TEST(CoordinateMatch, NeedsTokens) {
-  EXPECT_FALSE(match_coordinates(Matrix(10, 4), Matrix(10, 4)));
-  EXPECT_FALSE(match_coordinates(Matrix(100, 4), Matrix(99, 4)));
+  EXPECT_FALSE(match_coordinates(numeric::Matrix(10, 4), numeric::Matrix(10, 4)));
+  EXPECT_FALSE(match_coordinates(numeric::Matrix(100, 4), numeric::Matrix(99, 4)));
 }
 
 }  // namespace

@@ -11,15 +11,15 @@ namespace {
 
 constexpr std::size_t kRows = 100, kColumns = 200;
 
-const Matrix& base() {
-  static const Matrix matrix = stored_as(random_matrix(kRows, kColumns, 1), kBf16);
+const numeric::Matrix& base() {
+  static const numeric::Matrix matrix = stored_as(random_matrix(kRows, kColumns, 1), kBf16);
   return matrix;
 }
 
 /// base + strength * change, where change is first put through `alter`.
 template <class Alter>
-Matrix moved(float strength, Alter alter) {
-  Matrix change = random_matrix(kRows, kColumns, 2);
+numeric::Matrix moved(float strength, Alter alter) {
+  numeric::Matrix change = random_matrix(kRows, kColumns, 2);
   for (float& value : change.values) value = alter(value);
   return stored_as(mixed(base(), strength, change), kBf16);
 }
@@ -32,20 +32,23 @@ TEST(DifferencePattern, TrainingLeavesNoElementInPlaceButByRounding) {
   EXPECT_GT(pattern->fine, kRows * kColumns / 2);
   EXPECT_NEAR(pattern->untouched, pattern->untouched_chance, 0.005);
   EXPECT_LT(pattern->hole, 0.06);
+  EXPECT_NEAR(pattern->kurtosis, 3, 0.15);
 }
 
 TEST(DifferencePattern, DroppedChangesLeaveElementsUntouched) {
   RandomSource random(5);
-  const Matrix b = moved(0.1F, [&](float x) { return random.uniform() < 0.4 ? 0 : x / 0.6F; });
+  const numeric::Matrix b =
+      moved(0.1F, [&](float x) { return random.uniform() < 0.4 ? 0 : x / 0.6F; });
   const auto pattern = difference_pattern(base(), b);
   ASSERT_TRUE(pattern);
   EXPECT_NEAR(pattern->untouched, 0.4, 0.02);
   EXPECT_LT(pattern->untouched_chance, 0.02);
   EXPECT_LT(pattern->hole, 0.06);
+  EXPECT_NEAR(pattern->kurtosis, 3 / 0.6, 0.4);  // of a mixture with 40 % zeros
 }
 
 TEST(DifferencePattern, ATrimLeavesAHole) {
-  const Matrix b = moved(0.1F, [](float x) { return std::abs(x) < 1.0F ? 0 : x; });
+  const numeric::Matrix b = moved(0.1F, [](float x) { return std::abs(x) < 1.0F ? 0 : x; });
   const auto pattern = difference_pattern(base(), b);
   ASSERT_TRUE(pattern);
   EXPECT_NEAR(pattern->untouched, 0.683, 0.02);
@@ -53,7 +56,7 @@ TEST(DifferencePattern, ATrimLeavesAHole) {
 }
 
 TEST(DifferencePattern, MixingAStrangerInScalesTheBase) {
-  Matrix b = base();
+  numeric::Matrix b = base();
   for (float& value : b.values) value *= 0.7F;
   b = mixed(b, 0.3F, random_matrix(kRows, kColumns, 7));
   const auto pattern = difference_pattern(base(), b);
@@ -81,13 +84,13 @@ TEST(DifferencePattern, OfEqualBlocks) {
 }
 
 TEST(DifferencePattern, IsAbsentForBadInput) {
-  Matrix bad = base();
+  numeric::Matrix bad = base();
   bad.values[2] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(difference_pattern(base(), bad));
   EXPECT_FALSE(difference_pattern(bad, base()));
-  EXPECT_FALSE(difference_pattern(base(), Matrix(kRows, kColumns)));
+  EXPECT_FALSE(difference_pattern(base(), numeric::Matrix(kRows, kColumns)));
   EXPECT_FALSE(difference_pattern(base(), random_matrix(kRows, kColumns + 1, 1)));
-  EXPECT_FALSE(difference_pattern(Matrix(), Matrix()));
+  EXPECT_FALSE(difference_pattern(numeric::Matrix(), numeric::Matrix()));
 }
 
 }  // namespace

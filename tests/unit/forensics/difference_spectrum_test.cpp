@@ -11,8 +11,8 @@ namespace prov::forensics {
 namespace {
 
 /// All directions move, the k-th as 1 / k: what training does.
-Matrix training(std::size_t rows, std::size_t columns, std::uint64_t seed) {
-  Matrix sum(rows, columns);
+numeric::Matrix training(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+  numeric::Matrix sum(rows, columns);
   for (std::size_t k = 1; k <= std::min(rows, columns); ++k)
     sum = mixed(std::move(sum), 1.0F / static_cast<float>(k),
                 low_rank_matrix(rows, columns, 1, seed + 2 * k));
@@ -27,8 +27,9 @@ constexpr Shape kShapes[] = {{64, 64}, {64, 200}, {200, 64}, {128, 128}, {256, 1
 TEST(DifferenceSpectrum, ReadsTheRankOfAMergedAdapter) {
   for (const auto& [rows, columns] : kShapes) {
     for (const std::size_t rank : {1U, 4U, 8U, 16U}) {
-      const Matrix a = stored_as(random_matrix(rows, columns, 1), kBf16);
-      const Matrix b = stored_as(mixed(a, 0.1F, low_rank_matrix(rows, columns, rank, 5)), kBf16);
+      const numeric::Matrix a = stored_as(random_matrix(rows, columns, 1), kBf16);
+      const numeric::Matrix b =
+          stored_as(mixed(a, 0.1F, low_rank_matrix(rows, columns, rank, 5)), kBf16);
       const auto spectrum = difference_spectrum(a, b);
       ASSERT_TRUE(spectrum);
       EXPECT_EQ(spectrum->kind, DifferenceKind::low_rank) << rows << ' ' << columns << ' ' << rank;
@@ -42,8 +43,8 @@ TEST(DifferenceSpectrum, ReadsTheRankOfAMergedAdapter) {
 
 /// The update is a third of a storage step, and most of the difference is rounding.
 TEST(DifferenceSpectrum, ReadsTheRankUnderRoundingThatDominates) {
-  const Matrix a = stored_as(random_matrix(256, 256, 1), kBf16);
-  const Matrix b = stored_as(mixed(a, 0.002F, low_rank_matrix(256, 256, 8, 5)), kBf16);
+  const numeric::Matrix a = stored_as(random_matrix(256, 256, 1), kBf16);
+  const numeric::Matrix b = stored_as(mixed(a, 0.002F, low_rank_matrix(256, 256, 8, 5)), kBf16);
   const auto spectrum = difference_spectrum(a, b);
   ASSERT_TRUE(spectrum);
   EXPECT_EQ(spectrum->kind, DifferenceKind::low_rank);
@@ -52,8 +53,8 @@ TEST(DifferenceSpectrum, ReadsTheRankUnderRoundingThatDominates) {
 }
 
 TEST(DifferenceSpectrum, ExactLowRankHasNoFloor) {
-  const Matrix a = random_matrix(64, 64, 1);
-  Matrix b = a;
+  const numeric::Matrix a = random_matrix(64, 64, 1);
+  numeric::Matrix b = a;
   for (float& value : b.values) value += 64;  // rank one, up to the last bit of f32
   const auto spectrum = difference_spectrum(a, b);
   ASSERT_TRUE(spectrum);
@@ -66,7 +67,7 @@ TEST(DifferenceSpectrum, ExactLowRankHasNoFloor) {
 TEST(DifferenceSpectrum, KnowsNoise) {
   for (const auto& [rows, columns] : kShapes) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
-      const Matrix a = random_matrix(rows, columns, seed);
+      const numeric::Matrix a = random_matrix(rows, columns, seed);
       const auto spectrum =
           difference_spectrum(a, mixed(a, 0.05F, random_matrix(rows, columns, 99 + seed)));
       ASSERT_TRUE(spectrum);
@@ -78,7 +79,7 @@ TEST(DifferenceSpectrum, KnowsNoise) {
 }
 
 TEST(DifferenceSpectrum, EdgeIsThatOfTheNoise) {
-  const Matrix a = random_matrix(128, 300, 1);
+  const numeric::Matrix a = random_matrix(128, 300, 1);
   const auto spectrum = difference_spectrum(a, mixed(a, 0.5F, random_matrix(128, 300, 2)));
   ASSERT_TRUE(spectrum);
   EXPECT_NEAR(spectrum->edge, 0.5 * (std::sqrt(128.0) + std::sqrt(300.0)), 0.3);
@@ -86,7 +87,7 @@ TEST(DifferenceSpectrum, EdgeIsThatOfTheNoise) {
 
 TEST(DifferenceSpectrum, KnowsTraining) {
   for (const auto& [rows, columns] : kShapes) {
-    const Matrix a = stored_as(random_matrix(rows, columns, 1), kBf16);
+    const numeric::Matrix a = stored_as(random_matrix(rows, columns, 1), kBf16);
     const auto spectrum =
         difference_spectrum(a, stored_as(mixed(a, 0.05F, training(rows, columns, 7)), kBf16));
     ASSERT_TRUE(spectrum);
@@ -96,14 +97,14 @@ TEST(DifferenceSpectrum, KnowsTraining) {
 }
 
 TEST(DifferenceSpectrum, AFewEditedElementsAreNoAdapter) {
-  const Matrix a = random_matrix(64, 64, 1);
-  Matrix b = a;
+  const numeric::Matrix a = random_matrix(64, 64, 1);
+  numeric::Matrix b = a;
   b.row(3)[5] += 1;
   b.row(9)[50] -= 2;
   const auto spectrum = difference_spectrum(a, b);
   ASSERT_TRUE(spectrum);
   EXPECT_EQ(spectrum->kind, DifferenceKind::sparse);
-  Matrix rows = a;  // eight whole rows: 12 % of the elements, rank 8
+  numeric::Matrix rows = a;  // eight whole rows: 12 % of the elements, rank 8
   for (std::size_t i = 0; i < 8; ++i) {
     for (float& value : rows.row(i)) value *= 1.0F + 0.1F * value;
   }
@@ -111,7 +112,8 @@ TEST(DifferenceSpectrum, AFewEditedElementsAreNoAdapter) {
 }
 
 TEST(DifferenceSpectrum, IsExactlySymmetric) {
-  const Matrix a = random_matrix(64, 100, 1), b = mixed(a, 0.1F, low_rank_matrix(64, 100, 3, 5));
+  const numeric::Matrix a = random_matrix(64, 100, 1),
+                        b = mixed(a, 0.1F, low_rank_matrix(64, 100, 3, 5));
   const auto forward = difference_spectrum(a, b), backward = difference_spectrum(b, a);
   ASSERT_TRUE(forward && backward);
   EXPECT_EQ(forward->edge, backward->edge);
@@ -120,7 +122,7 @@ TEST(DifferenceSpectrum, IsExactlySymmetric) {
 }
 
 TEST(DifferenceSpectrum, OfEqualBlocksIsNone) {
-  const Matrix a = random_matrix(64, 64, 1);
+  const numeric::Matrix a = random_matrix(64, 64, 1);
   const auto spectrum = difference_spectrum(a, a);
   ASSERT_TRUE(spectrum);
   EXPECT_EQ(spectrum->kind, DifferenceKind::none);
@@ -128,14 +130,14 @@ TEST(DifferenceSpectrum, OfEqualBlocksIsNone) {
 }
 
 TEST(DifferenceSpectrum, IsAbsentWhereItMeansNothing) {
-  const Matrix a = random_matrix(64, 64, 1);
+  const numeric::Matrix a = random_matrix(64, 64, 1);
   EXPECT_FALSE(difference_spectrum(a, random_matrix(64, 65, 1)));
-  EXPECT_FALSE(difference_spectrum(a, Matrix(64, 64)));
+  EXPECT_FALSE(difference_spectrum(a, numeric::Matrix(64, 64)));
   EXPECT_FALSE(difference_spectrum(random_matrix(63, 64, 1), random_matrix(63, 64, 2)));
-  EXPECT_FALSE(difference_spectrum(Matrix(), Matrix()));
+  EXPECT_FALSE(difference_spectrum(numeric::Matrix(), numeric::Matrix()));
   for (const float bad :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-    Matrix b = a;
+    numeric::Matrix b = a;
     b.values[77] = bad;
     EXPECT_FALSE(difference_spectrum(a, b));
     EXPECT_FALSE(difference_spectrum(b, a));

@@ -23,7 +23,7 @@ TEST(GramAgreement, IsStandardNormalBetweenStrangers) {
 }
 
 TEST(GramAgreement, SeesThroughARotationAndNotThroughAShuffle) {
-  const Matrix a = random_matrix(64, 24, 1);
+  const numeric::Matrix a = random_matrix(64, 24, 1);
   const auto same = gram_agreement(a, rotated(a, 5));
   ASSERT_TRUE(same);
   EXPECT_NEAR(same->cka, 1, 1e-5);
@@ -34,14 +34,14 @@ TEST(GramAgreement, SeesThroughARotationAndNotThroughAShuffle) {
 }
 
 TEST(GramAgreement, AllowsOtherWidthsAndIsExactlySymmetric) {
-  const Matrix a = random_matrix(64, 24, 1), b = random_matrix(64, 40, 2);
+  const numeric::Matrix a = random_matrix(64, 24, 1), b = random_matrix(64, 40, 2);
   const auto forward = gram_agreement(a, b), backward = gram_agreement(b, a);
   ASSERT_TRUE(forward && backward);
   EXPECT_EQ(forward->cka, backward->cka);
 }
 
 TEST(GramAgreement, IsAbsentWhereItMeansNothing) {
-  EXPECT_FALSE(gram_agreement(Matrix(20, 4), random_matrix(20, 4, 1)));
+  EXPECT_FALSE(gram_agreement(numeric::Matrix(20, 4), random_matrix(20, 4, 1)));
   EXPECT_FALSE(gram_agreement(random_matrix(20, 4, 1), random_matrix(21, 4, 1)));
   EXPECT_FALSE(gram_agreement(random_matrix(7, 4, 1), random_matrix(7, 4, 1)));
 }

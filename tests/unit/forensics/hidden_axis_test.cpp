@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kHidden = 64, kWidth = 24;
 
 struct Layer {
-  Matrix gate = Matrix(kHidden, kWidth), up = Matrix(kHidden, kWidth),
-         down = Matrix(kWidth, kHidden);
+  numeric::Matrix gate = numeric::Matrix(kHidden, kWidth), up = numeric::Matrix(kHidden, kWidth),
+                  down = numeric::Matrix(kWidth, kHidden);
 
   explicit Layer(std::uint64_t seed)
       : gate(random_matrix(kHidden, kWidth, seed)),
@@ -22,12 +22,12 @@ struct Layer {
     const auto order = random_order(kHidden, seed);
     gate = reordered(gate, order);
     up = reordered(up, order);
-    down = transposed(reordered(transposed(down), order));
+    down = numeric::transposed(reordered(numeric::transposed(down), order));
   }
   void shuffle_coordinates(std::uint64_t seed) {
     const auto order = random_order(kWidth, seed);
-    gate = transposed(reordered(transposed(gate), order));
-    up = transposed(reordered(transposed(up), order));
+    gate = numeric::transposed(reordered(numeric::transposed(gate), order));
+    up = numeric::transposed(reordered(numeric::transposed(up), order));
     down = reordered(down, order);
   }
 };

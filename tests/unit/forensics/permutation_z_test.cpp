@@ -8,13 +8,13 @@ namespace prov::forensics {
 namespace {
 
 /// Two strangers of one recipe: the same outlier columns and a common mean, as trained models have.
-Matrix structured(std::uint64_t seed) {
-  Matrix matrix = random_matrix(96, 40, seed);
+numeric::Matrix structured(std::uint64_t seed) {
+  numeric::Matrix matrix = random_matrix(96, 40, seed);
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     for (std::size_t j = 0; j < matrix.columns; ++j)
       matrix.row(i)[j] = matrix.row(i)[j] * (j < 4 ? 6.0F : 1.0F) + (j % 3 == 0 ? 1.5F : 0.0F);
   }
-  normalise_rows(matrix);
+  numeric::normalise_rows(matrix);
   return matrix;
 }
 
@@ -35,7 +35,7 @@ TEST(PermutationTest, IsStandardNormalBetweenStrangersOfOneRecipe) {
 
 /// The formula's variance against all 24 x ... orders drawn at random.
 TEST(PermutationTest, VarianceEqualsThatOfShuffles) {
-  const Matrix a = structured(1), b = structured(2);
+  const numeric::Matrix a = structured(1), b = structured(2);
   double squares = 0;
   constexpr int kShuffles = 500;
   for (std::uint64_t i = 0; i < kShuffles; ++i) {
@@ -46,8 +46,8 @@ TEST(PermutationTest, VarianceEqualsThatOfShuffles) {
 }
 
 TEST(PermutationTest, FindsACopyUnderNoiseAndLosesAShuffledOne) {
-  const Matrix a = structured(1), noise = random_matrix(96, 40, 77);
-  const Matrix copy = mixed(a, 0.1F, noise);
+  const numeric::Matrix a = structured(1), noise = random_matrix(96, 40, 77);
+  const numeric::Matrix copy = mixed(a, 0.1F, noise);
   const auto related = permutation_test(a, copy);
   ASSERT_TRUE(related);
   EXPECT_GT(related->z, 20);
@@ -58,7 +58,7 @@ TEST(PermutationTest, FindsACopyUnderNoiseAndLosesAShuffledOne) {
 }
 
 TEST(PermutationTest, IsExactlySymmetric) {
-  const Matrix a = structured(1), b = mixed(structured(2), 0.3F, a);
+  const numeric::Matrix a = structured(1), b = mixed(structured(2), 0.3F, a);
   const auto forward = permutation_test(a, b), backward = permutation_test(b, a);
   ASSERT_TRUE(forward && backward);
   EXPECT_EQ(forward->z, backward->z);
@@ -66,10 +66,11 @@ TEST(PermutationTest, IsExactlySymmetric) {
 }
 
 TEST(PermutationTest, IsAbsentWhereItMeansNothing) {
-  EXPECT_FALSE(permutation_test(Matrix(20, 4), random_matrix(20, 4, 1)));  // zeros do not vary
+  EXPECT_FALSE(
+      permutation_test(numeric::Matrix(20, 4), random_matrix(20, 4, 1)));  // zeros do not vary
   EXPECT_FALSE(permutation_test(random_matrix(20, 4, 1), random_matrix(20, 5, 2)));
   EXPECT_FALSE(permutation_test(random_matrix(7, 4, 1), random_matrix(7, 4, 2)));
-  EXPECT_FALSE(permutation_test(Matrix(), Matrix()));
+  EXPECT_FALSE(permutation_test(numeric::Matrix(), numeric::Matrix()));
 }
 
 TEST(Stouffer, AddsIndependentScores) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "forensics/grid_rounding.hpp"
 #include "forensics/level_table.hpp"
 #include "unit/forensics/altered_matrix.hpp"
 
@@ -14,14 +15,15 @@ namespace {
 constexpr std::size_t kRows = 32, kColumns = 512;
 constexpr StoredPrecision kStored[] = {kF32, kF16, kBf16};
 
-Matrix weights(std::uint64_t seed) {
-  Matrix matrix = random_matrix(kRows, kColumns, seed);
+numeric::Matrix weights(std::uint64_t seed) {
+  numeric::Matrix matrix = random_matrix(kRows, kColumns, seed);
   for (float& value : matrix.values) value *= 0.02F;
   return stored_as(std::move(matrix), kBf16);
 }
 
 /// Every value on the level nearest to it, scaled so that the largest of a group is `reach`.
-Matrix on_table(Matrix matrix, std::size_t size, const LevelTable& table, double reach) {
+numeric::Matrix on_table(numeric::Matrix matrix, std::size_t size, const LevelTable& table,
+                         double reach) {
   return group_by_group(std::move(matrix), size, [&](std::span<float> group) {
     const double scale = largest_magnitude(group) / reach;
     for (float& value : group)
@@ -30,7 +32,7 @@ Matrix on_table(Matrix matrix, std::size_t size, const LevelTable& table, double
 }
 
 /// As AutoGPTQ and AWQ: whole zero point, scale in f16.
-Matrix with_zero_point(Matrix matrix, std::size_t size, double most) {
+numeric::Matrix with_zero_point(numeric::Matrix matrix, std::size_t size, double most) {
   return group_by_group(std::move(matrix), size, [&](std::span<float> group) {
     double low = 0, high = 0;
     for (const float value : group) {
@@ -47,7 +49,7 @@ Matrix with_zero_point(Matrix matrix, std::size_t size, double most) {
 }
 
 /// As GGUF Q4_1: code * scale + minimum.
-Matrix with_offset(Matrix matrix, std::size_t size, double most) {
+numeric::Matrix with_offset(numeric::Matrix matrix, std::size_t size, double most) {
   return group_by_group(std::move(matrix), size, [&](std::span<float> group) {
     const auto [low, high] = std::ranges::minmax(group);
     const double offset = rounded_to(kF16, static_cast<double>(low));
@@ -59,7 +61,7 @@ Matrix with_offset(Matrix matrix, std::size_t size, double most) {
   });
 }
 
-void expect_grid(const Matrix& a, const Matrix& b, const std::string& name) {
+void expect_grid(const numeric::Matrix& a, const numeric::Matrix& b, const std::string& name) {
   const auto grid = quantisation_grid(b);
   ASSERT_TRUE(grid) << name;
   EXPECT_EQ(grid->name, name);
@@ -72,7 +74,7 @@ void expect_grid(const Matrix& a, const Matrix& b, const std::string& name) {
 }
 
 TEST(QuantisationGrid, FindsWholeNumbersInGroups) {
-  const Matrix a = weights(1);
+  const numeric::Matrix a = weights(1);
   for (const StoredPrecision& stored : kStored) {
     for (const std::size_t size : {32U, 64U, 128U, 256U}) {
       const std::string groups = ", groups of " + std::to_string(size);
@@ -89,8 +91,8 @@ TEST(QuantisationGrid, FindsWholeNumbersInGroups) {
 }
 
 TEST(QuantisationGrid, FindsOneScaleForTheWholeTensor) {
-  const Matrix a = weights(1);
-  Matrix b = a;  // three levels, as BitNet has
+  const numeric::Matrix a = weights(1);
+  numeric::Matrix b = a;  // three levels, as BitNet has
   for (float& value : b.values)
     value = static_cast<float>(
         std::clamp(std::nearbyint(static_cast<double>(value) / 0.0137), -1.0, 1.0) * 0.0137);
@@ -98,7 +100,7 @@ TEST(QuantisationGrid, FindsOneScaleForTheWholeTensor) {
 }
 
 TEST(QuantisationGrid, FindsListedLevels) {
-  const Matrix a = weights(1);
+  const numeric::Matrix a = weights(1);
   const auto listed = [&](const char* table, std::size_t size, double reach) {
     return on_table(a, size, *level_table(table), reach);
   };
@@ -115,11 +117,11 @@ TEST(QuantisationGrid, FindsListedLevels) {
 
 TEST(QuantisationGrid, DoesNotSeeGridsInUngriddedBlocks) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
-    const Matrix a = weights(seed);
+    const numeric::Matrix a = weights(seed);
     for (const StoredPrecision& stored : kStored)
       EXPECT_FALSE(quantisation_grid(stored_as(a, stored)));
     EXPECT_FALSE(quantisation_grid(half_pruned(a, 4)));
-    Matrix uniform = a;
+    numeric::Matrix uniform = a;
     RandomSource random(seed);
     for (float& value : uniform.values) value = static_cast<float>(random.uniform() - 0.5);
     EXPECT_FALSE(quantisation_grid(stored_as(uniform, kBf16)));
@@ -131,25 +133,25 @@ TEST(QuantisationGrid, DoesNotSeeGridsInUngriddedBlocks) {
 
 /// A single short row is too little to accuse anyone.
 TEST(QuantisationGrid, NeedsEnoughValues) {
-  const Matrix a = stored_as(random_matrix(1, 8, 3), kBf16);
+  const numeric::Matrix a = stored_as(random_matrix(1, 8, 3), kBf16);
   EXPECT_FALSE(quantisation_grid(stored_as(quantised(a, 8, 127), kBf16)));
-  EXPECT_FALSE(quantisation_grid(Matrix(64, 64)));
-  Matrix constant(64, 64);
+  EXPECT_FALSE(quantisation_grid(numeric::Matrix(64, 64)));
+  numeric::Matrix constant(64, 64);
   std::ranges::fill(constant.values, 0.25F);
   EXPECT_FALSE(quantisation_grid(constant));
-  Matrix repeated(512, 8);  // one row may fit by accident, and says it once
+  numeric::Matrix repeated(512, 8);  // one row may fit by accident, and says it once
   for (std::size_t i = 0; i < repeated.rows; ++i) {
     const float row[] = {0.25F, -0.5F, 0.75F, 0.25F, -1.0F, 0.5F, 1.0F, -0.75F};
     std::ranges::copy(row, repeated.row(i).begin());
   }
   EXPECT_FALSE(quantisation_grid(repeated));
-  EXPECT_FALSE(quantisation_grid(Matrix()));
-  EXPECT_FALSE(quantisation_grid(Matrix(5, 0)));
+  EXPECT_FALSE(quantisation_grid(numeric::Matrix()));
+  EXPECT_FALSE(quantisation_grid(numeric::Matrix(5, 0)));
 }
 
 TEST(QuantisationGrid, ToleratesFewGroupsOffTheGrid) {
-  Matrix b = quantised(weights(1), 32, 7);
-  const Matrix noise = random_matrix(kRows, kColumns, 8);
+  numeric::Matrix b = quantised(weights(1), 32, 7);
+  const numeric::Matrix noise = random_matrix(kRows, kColumns, 8);
   for (std::size_t i = 0; i < 4; ++i) {
     for (std::size_t j = 64; j < 96; ++j) b.row(3 * i)[j] += 0.002F * noise.row(i)[j];
   }
@@ -159,28 +161,10 @@ TEST(QuantisationGrid, ToleratesFewGroupsOffTheGrid) {
   EXPECT_EQ(grid->groups - grid->fitting, 4U);
 }
 
-TEST(ShareRoundedTo, IsLowForTheRoundedCopyOfARelative) {
-  const Matrix a = weights(1),
-               relative = stored_as(mixed(a, 0.002F, random_matrix(kRows, kColumns, 9)), kBf16);
-  const Matrix b4 = stored_as(quantised(relative, 32, 7), kBf16),
-               b8 = stored_as(quantised(relative, kColumns, 127), kBf16);
-  EXPECT_LT(*share_rounded_to(a, b4, *quantisation_grid(b4)), 0.9);
-  EXPECT_LT(*share_rounded_to(a, b8, *quantisation_grid(b8)), 0.4);
-  EXPECT_LT(*share_rounded_to(weights(2), b4, *quantisation_grid(b4)), 0.2);
-}
-
-TEST(ShareRoundedTo, IsAbsentForBadInput) {
-  const Matrix a = weights(1), b = stored_as(quantised(a, 32, 7), kBf16);
-  QuantisationGrid grid = *quantisation_grid(b);
-  Matrix bad = b;
+TEST(QuantisationGrid, IsAbsentForNumbersThatAreNone) {
+  numeric::Matrix bad = stored_as(quantised(weights(1), 32, 7), kBf16);
   bad.values[7] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(quantisation_grid(bad));
-  EXPECT_FALSE(share_rounded_to(a, bad, grid));
-  EXPECT_FALSE(share_rounded_to(bad, b, grid));
-  EXPECT_FALSE(share_rounded_to(Matrix(2, 2), b, grid));
-  EXPECT_FALSE(share_rounded_to(a, Matrix(kRows, kColumns), grid));
-  grid.table = "no such table";
-  EXPECT_FALSE(share_rounded_to(a, b, grid));
 }
 
 }  // namespace

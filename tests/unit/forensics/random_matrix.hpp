@@ -1,7 +1,7 @@
 // The random matrices of the tests under the names that this folder uses.
 #pragma once
 
-#include "forensics/matrix.hpp"
+#include "numeric/matrix.hpp"
 #include "support/random_matrix.hpp"
 
 namespace prov::forensics {

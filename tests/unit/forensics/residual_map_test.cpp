@@ -7,7 +7,7 @@
 namespace prov::forensics {
 namespace {
 
-double likeness(const Matrix& a, const Matrix& b) {  // cosine of all elements
+double likeness(const numeric::Matrix& a, const numeric::Matrix& b) {  // cosine of all elements
   double ab = 0, aa = 0, bb = 0;
   for (std::size_t i = 0; i < a.values.size(); ++i) {
     ab += static_cast<double>(a.values[i]) * static_cast<double>(b.values[i]);
@@ -18,7 +18,7 @@ double likeness(const Matrix& a, const Matrix& b) {  // cosine of all elements
 }
 
 TEST(ResidualMap, UndoesARotationOutsideTheEmbeddingsToo) {
-  const Matrix tokens = random_matrix(200, 24, 1), rows = random_matrix(10, 24, 2);
+  const numeric::Matrix tokens = random_matrix(200, 24, 1), rows = random_matrix(10, 24, 2);
   const auto map = recover_residual_map(tokens, rotated(tokens, 7));
   ASSERT_TRUE(map);
   EXPECT_GT(map->held_out_cosine, 0.999);
@@ -27,11 +27,11 @@ TEST(ResidualMap, UndoesARotationOutsideTheEmbeddingsToo) {
 
 TEST(ResidualMap, SurvivesNoiseAndAPermutation) {
   const auto order = random_order(24, 3);
-  const auto permuted = [&](const Matrix& m) {
-    return transposed(reordered(transposed(m), order));
+  const auto permuted = [&](const numeric::Matrix& m) {
+    return numeric::transposed(reordered(numeric::transposed(m), order));
   };
-  const Matrix tokens = random_matrix(200, 24, 1), rows = random_matrix(10, 24, 2);
-  const Matrix noisy = mixed(permuted(tokens), 0.3F, random_matrix(200, 24, 9));
+  const numeric::Matrix tokens = random_matrix(200, 24, 1), rows = random_matrix(10, 24, 2);
+  const numeric::Matrix noisy = mixed(permuted(tokens), 0.3F, random_matrix(200, 24, 9));
   const auto map = recover_residual_map(tokens, noisy);
   ASSERT_TRUE(map);
   EXPECT_GT(likeness(mapped(rows, map->from_a), mapped(permuted(rows), map->from_b)), 0.95);
@@ -53,7 +53,7 @@ TEST(ResidualMap, WidthsMayDiffer) {
 
 TEST(ResidualMap, NeedsTokensThatVary) {
   EXPECT_FALSE(recover_residual_map(random_matrix(20, 8, 1), random_matrix(20, 8, 1)));
-  EXPECT_FALSE(recover_residual_map(Matrix(200, 8), random_matrix(200, 8, 1)));
+  EXPECT_FALSE(recover_residual_map(numeric::Matrix(200, 8), random_matrix(200, 8, 1)));
 }
 
 }  // namespace

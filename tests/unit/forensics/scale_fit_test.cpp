@@ -16,12 +16,12 @@ int accidents(const LevelTable& table, std::size_t size, double claim, int draws
               bool uniform = false) {
   int count = 0;
   for (int draw = 0; draw < draws; ++draw) {
-    Matrix group = random_matrix(1, size, static_cast<std::uint64_t>(draw) + 1);
+    numeric::Matrix group = random_matrix(1, size, static_cast<std::uint64_t>(draw) + 1);
     if (uniform) {
       RandomSource random(static_cast<std::uint64_t>(draw) + 77);
       for (float& value : group.values) value = static_cast<float>(random.uniform() - 0.5);
     }
-    const Matrix stored = stored_as(group, kBf16);
+    const numeric::Matrix stored = stored_as(group, kBf16);
     const auto fit = fit_scale(group_values(stored.values, kBf16Only, table.offset), table);
     if (fit && fit->log10_chance <= -claim) ++count;
   }

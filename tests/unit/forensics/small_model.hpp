@@ -11,9 +11,9 @@ namespace prov::forensics {
 
 struct SmallModel {
   struct Layer {
-    Matrix gate, up, down_t;  // down_t: one row a hidden unit, as gate and up
+    numeric::Matrix gate, up, down_t;  // down_t: one row a hidden unit, as gate and up
   };
-  Matrix embedding, head;
+  numeric::Matrix embedding, head;
   std::vector<Layer> layers;
 
   SmallModel(std::size_t depth, std::size_t hidden, std::size_t width, std::size_t tokens,
@@ -30,7 +30,7 @@ struct SmallModel {
   void shuffle_units(std::uint64_t seed) {
     for (Layer& layer : layers) {
       const auto order = random_order(layer.gate.rows, seed++);
-      for (Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t})
+      for (numeric::Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t})
         *matrix = reordered(*matrix, order);
     }
   }
@@ -38,7 +38,7 @@ struct SmallModel {
     embedding = rotated(embedding, seed);
     head = rotated(head, seed);
     for (Layer& layer : layers) {
-      for (Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t})
+      for (numeric::Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t})
         *matrix = rotated(*matrix, seed);
     }
   }
@@ -46,12 +46,14 @@ struct SmallModel {
   /// Tokens are "t0", "t1", ...; without a tokenizer if asked.
   model::Model opened(bool with_tokenizer = true) const {
     tests::Safetensors tensors;
-    const auto shape = [](const Matrix& m) { return tests::Safetensors::Shape{m.rows, m.columns}; };
+    const auto shape = [](const numeric::Matrix& m) {
+      return tests::Safetensors::Shape{m.rows, m.columns};
+    };
     tensors.f32("model.embed_tokens.weight", shape(embedding), embedding.values);
     tensors.f32("lm_head.weight", shape(head), head.values);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const std::string mlp = "model.layers." + std::to_string(i) + ".mlp.";
-      const Matrix down = transposed(layers[i].down_t);
+      const numeric::Matrix down = numeric::transposed(layers[i].down_t);
       tensors.f32(mlp + "gate_proj.weight", shape(layers[i].gate), layers[i].gate.values);
       tensors.f32(mlp + "up_proj.weight", shape(layers[i].up), layers[i].up.values);
       tensors.f32(mlp + "down_proj.weight", shape(down), down.values);

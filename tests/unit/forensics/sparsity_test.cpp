@@ -10,7 +10,7 @@ namespace prov::forensics {
 namespace {
 
 /// Zeroes a share of the elements without regard to size.
-Matrix thinned(Matrix matrix, double share, std::uint64_t seed) {
+numeric::Matrix thinned(numeric::Matrix matrix, double share, std::uint64_t seed) {
   RandomSource random(seed);
   for (float& value : matrix.values) {
     if (random.uniform() < share) value = 0;
@@ -18,7 +18,7 @@ Matrix thinned(Matrix matrix, double share, std::uint64_t seed) {
   return matrix;
 }
 
-Matrix below_zeroed(Matrix matrix, float threshold) {
+numeric::Matrix below_zeroed(numeric::Matrix matrix, float threshold) {
   for (float& value : matrix.values) {
     if (std::abs(value) < threshold) value = 0;
   }
@@ -26,7 +26,7 @@ Matrix below_zeroed(Matrix matrix, float threshold) {
 }
 
 TEST(Sparsity, MagnitudePruningPointsToThePrunedModel) {
-  const Matrix a = random_matrix(64, 96, 1), b = below_zeroed(a, 0.674F);
+  const numeric::Matrix a = random_matrix(64, 96, 1), b = below_zeroed(a, 0.674F);
   const auto s = sparsity(a, b);
   ASSERT_TRUE(s);
   EXPECT_EQ(s->zeros_a, 0);
@@ -43,7 +43,7 @@ TEST(Sparsity, MagnitudePruningPointsToThePrunedModel) {
 }
 
 TEST(Sparsity, RandomPruningHasNoMagnitudeOrder) {
-  const Matrix a = random_matrix(64, 96, 1);
+  const numeric::Matrix a = random_matrix(64, 96, 1);
   const auto s = sparsity(a, thinned(a, 0.3, 9));
   ASSERT_TRUE(s);
   EXPECT_NEAR(s->magnitude_order_b, 0.5, 0.03);
@@ -51,7 +51,7 @@ TEST(Sparsity, RandomPruningHasNoMagnitudeOrder) {
 }
 
 TEST(Sparsity, KnowsHalfPatternsFromScatteredZeros) {
-  const Matrix a = random_matrix(64, 96, 1);
+  const numeric::Matrix a = random_matrix(64, 96, 1);
   const auto two = sparsity(a, half_pruned(a, 4));
   ASSERT_TRUE(two);
   EXPECT_EQ(two->two_of_four_b.share, 1);
@@ -68,9 +68,9 @@ TEST(Sparsity, KnowsHalfPatternsFromScatteredZeros) {
 
 /// A healed copy: zeros stay, survivors move.
 TEST(Sparsity, HealedSurvivorsStillPoint) {
-  const Matrix a = random_matrix(64, 96, 1);
-  Matrix b = half_pruned(a, 4);
-  const Matrix noise = random_matrix(64, 96, 2);
+  const numeric::Matrix a = random_matrix(64, 96, 1);
+  numeric::Matrix b = half_pruned(a, 4);
+  const numeric::Matrix noise = random_matrix(64, 96, 2);
   for (std::size_t i = 0; i < b.values.size(); ++i) {
     if (b.values[i] != 0) b.values[i] += 0.1F * noise.values[i];
   }
@@ -82,11 +82,11 @@ TEST(Sparsity, HealedSurvivorsStillPoint) {
 }
 
 TEST(Sparsity, DoesNotPointWithoutCause) {
-  const Matrix a = random_matrix(64, 96, 1), stranger = random_matrix(64, 96, 2);
+  const numeric::Matrix a = random_matrix(64, 96, 1), stranger = random_matrix(64, 96, 2);
   EXPECT_EQ(pruned_side(*sparsity(a, below_zeroed(stranger, 0.5F))), PrunedSide::neither);
   EXPECT_EQ(pruned_side(*sparsity(a, mixed(a, 0.1F, stranger))), PrunedSide::neither);
   EXPECT_EQ(pruned_side(*sparsity(thinned(a, 0.2, 1), thinned(a, 0.2, 2))), PrunedSide::neither);
-  Matrix padded = a;  // rows that B filled are no pruning of A
+  numeric::Matrix padded = a;  // rows that B filled are no pruning of A
   std::ranges::fill(padded.row(3), 0.0F);
   const auto s = sparsity(padded, a);
   ASSERT_TRUE(s);
@@ -96,14 +96,14 @@ TEST(Sparsity, DoesNotPointWithoutCause) {
 }
 
 TEST(Sparsity, IsAbsentForBadInput) {
-  const Matrix a = random_matrix(8, 8, 1);
-  Matrix bad = a;
+  const numeric::Matrix a = random_matrix(8, 8, 1);
+  numeric::Matrix bad = a;
   bad.values[2] = std::numeric_limits<float>::infinity();
   EXPECT_FALSE(sparsity(a, bad));
   EXPECT_FALSE(sparsity(bad, a));
   EXPECT_FALSE(sparsity(a, random_matrix(8, 9, 1)));
-  EXPECT_FALSE(sparsity(a, Matrix(8, 8)));
-  EXPECT_FALSE(sparsity(Matrix(), Matrix()));
+  EXPECT_FALSE(sparsity(a, numeric::Matrix(8, 8)));
+  EXPECT_FALSE(sparsity(numeric::Matrix(), numeric::Matrix()));
 }
 
 }  // namespace

@@ -9,15 +9,15 @@
 namespace prov::forensics {
 namespace {
 
-std::optional<StorageRounding> rounding(const Matrix& a, const Matrix& b) {
+std::optional<StorageRounding> rounding(const numeric::Matrix& a, const numeric::Matrix& b) {
   const auto counts = rounding_counts(a, b);
   return counts ? storage_rounding(*counts) : std::nullopt;
 }
 
 TEST(StorageRounding, FindsFormatAndDirection) {
-  const Matrix a = random_matrix(20, 50, 1);
+  const numeric::Matrix a = random_matrix(20, 50, 1);
   for (const StoredPrecision& precision : kRoundingTargets) {
-    const Matrix b = stored_as(a, precision);
+    const numeric::Matrix b = stored_as(a, precision);
     const auto found = rounding(a, b);
     ASSERT_TRUE(found) << precision.name;
     EXPECT_EQ(found->precision.name, precision.name);
@@ -31,9 +31,9 @@ TEST(StorageRounding, FindsFormatAndDirection) {
 TEST(StorageRounding, BlocksAddUp) {
   RoundingCounts all;
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
-    Matrix a = random_matrix(8, 8, seed);
+    numeric::Matrix a = random_matrix(8, 8, seed);
     a.values[3] = 0x1.02p-20F;
-    const Matrix stored = stored_as(a, kBf16);
+    const numeric::Matrix stored = stored_as(a, kBf16);
     const auto counts = rounding_counts(stored, stored_as(stored, kF16));
     ASSERT_TRUE(counts);
     EXPECT_FALSE(storage_rounding(*counts));
@@ -47,10 +47,10 @@ TEST(StorageRounding, BlocksAddUp) {
 }
 
 TEST(StorageRounding, OtherChangesAreNotRounding) {
-  const Matrix a = random_matrix(20, 50, 1);
+  const numeric::Matrix a = random_matrix(20, 50, 1);
   EXPECT_FALSE(rounding(a, a));
   EXPECT_FALSE(rounding(a, stored_as(mixed(a, 0.01F, random_matrix(20, 50, 2)), kBf16)));
-  Matrix truncated = a;  // towards zero: half of the values come out one step lower
+  numeric::Matrix truncated = a;  // towards zero: half of the values come out one step lower
   for (float& value : truncated.values) {
     const double nearest = rounded_to(kBf16, static_cast<double>(value));
     const double step = std::abs(nearest) > std::abs(static_cast<double>(value))
@@ -63,13 +63,13 @@ TEST(StorageRounding, OtherChangesAreNotRounding) {
 }
 
 TEST(StorageRounding, IsAbsentForBadInput) {
-  const Matrix a = random_matrix(4, 4, 1);
-  Matrix bad = a;
+  const numeric::Matrix a = random_matrix(4, 4, 1);
+  numeric::Matrix bad = a;
   bad.values[2] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(rounding_counts(a, bad));
   EXPECT_FALSE(rounding_counts(bad, a));
   EXPECT_FALSE(rounding_counts(a, random_matrix(4, 5, 1)));
-  EXPECT_FALSE(rounding(Matrix(), Matrix()));
+  EXPECT_FALSE(rounding(numeric::Matrix(), numeric::Matrix()));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -28,6 +29,37 @@ TEST(StoredPrecision, RoundsToNearestEven) {
   EXPECT_EQ(rounded_to(kF8E4m3, 17), 16);
   EXPECT_EQ(rounded_to(kF8E5m2, -std::numeric_limits<double>::infinity()), -57344);
   EXPECT_TRUE(std::isnan(rounded_to(kF16, std::numeric_limits<double>::quiet_NaN())));
+}
+
+// The same by the C library's functions.
+double expected_step(const StoredPrecision& precision, double value) {
+  const int exponent =
+      value == 0 ? precision.least_exponent : std::max(precision.least_exponent, std::ilogb(value));
+  return std::ldexp(1.0, exponent - precision.fraction_bits);
+}
+
+double expected_rounded(const StoredPrecision& precision, double value) {
+  const int bit = std::ilogb(expected_step(precision, value));
+  const double rounded = std::ldexp(std::nearbyint(std::ldexp(value, -bit)), bit);
+  return std::clamp(rounded, -precision.greatest, precision.greatest);
+}
+
+TEST(StoredPrecision, AgreesWithTheCLibraryAtEveryExponent) {
+  constexpr double kFractions[] = {1,           1 + 0x1p-52,  1 + 0x1p-24,    1 + 0x1p-8,
+                                   1 + 0x1p-11, 1.3333333333, 1 + 3 * 0x1p-9, 2 - 0x1p-52};
+  for (const StoredPrecision& precision : {kF32, kBf16, kF16, kF8E4m3, kF8E5m2}) {
+    for (int exponent = -1074; exponent <= 1023; ++exponent) {
+      for (const double fraction : kFractions) {
+        const double value = (exponent % 2 == 0 ? 1 : -1) * std::ldexp(fraction, exponent);
+        ASSERT_EQ(step_at(precision, value), expected_step(precision, value)) << value;
+        const double rounded = rounded_to(precision, value);
+        ASSERT_EQ(rounded, expected_rounded(precision, value)) << precision.name << ' ' << value;
+        ASSERT_EQ(std::signbit(rounded), std::signbit(value)) << precision.name << ' ' << value;
+      }
+    }
+    EXPECT_EQ(step_at(precision, 0.0), expected_step(precision, 0.0));
+    EXPECT_EQ(rounded_to(precision, 0.0), 0.0);
+  }
 }
 
 std::string possible(const std::vector<float>& values) {

@@ -13,7 +13,7 @@ constexpr std::uint64_t kTokens = 80, kWidth = 32;
 /// in all models of one seed.
 model::Model embedded(const std::vector<std::size_t>& text_of, std::uint64_t seed,
                       bool with_tokenizer = true) {
-  const Matrix rows = reordered(random_matrix(kTokens, kWidth, seed), text_of);
+  const numeric::Matrix rows = reordered(random_matrix(kTokens, kWidth, seed), text_of);
   model::Model model;
   model.checkpoint =
       opened(tests::Safetensors().f32("model.embed_tokens.weight", {kTokens, kWidth}, rows.values));

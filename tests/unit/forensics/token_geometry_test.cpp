@@ -9,11 +9,11 @@ namespace {
 
 /// Tokens that share strong directions with every model of the same text, in a basis of their own,
 /// and a random rest.
-Matrix embedding(std::uint64_t model) {
+numeric::Matrix embedding(std::uint64_t model) {
   constexpr std::size_t kTokens = 128, kWidth = 64, kShared = 4;
-  const Matrix meaning = random_matrix(kTokens, kShared, 7);
-  const Matrix directions = random_matrix(kShared, kWidth, model * 100 + 1);
-  Matrix rows = random_matrix(kTokens, kWidth, model * 100 + 2);
+  const numeric::Matrix meaning = random_matrix(kTokens, kShared, 7);
+  const numeric::Matrix directions = random_matrix(kShared, kWidth, model * 100 + 1);
+  numeric::Matrix rows = random_matrix(kTokens, kWidth, model * 100 + 2);
   for (std::size_t i = 0; i < kTokens; ++i) {
     for (std::size_t c = 0; c < kShared; ++c) {
       for (std::size_t j = 0; j < kWidth; ++j)
@@ -24,7 +24,7 @@ Matrix embedding(std::uint64_t model) {
 }
 
 TEST(TokenGeometry, SeesThroughARotation) {
-  const Matrix a = embedding(1);
+  const numeric::Matrix a = embedding(1);
   const auto correlation = token_geometry_correlation(a, rotated(a, 3));
   ASSERT_TRUE(correlation);
   EXPECT_GT(*correlation, 0.99);
@@ -38,7 +38,7 @@ TEST(TokenGeometry, IsLowBetweenStrangersThatLearnedTheSameText) {
 
 TEST(TokenGeometry, NeedsTokensThatVary) {
   EXPECT_FALSE(token_geometry_correlation(random_matrix(63, 8, 1), random_matrix(63, 8, 2)));
-  EXPECT_FALSE(token_geometry_correlation(Matrix(128, 8), random_matrix(128, 8, 2)));
+  EXPECT_FALSE(token_geometry_correlation(numeric::Matrix(128, 8), random_matrix(128, 8, 2)));
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ TEST(UnitMatch, WithoutAGateTwoAssignmentsMustAgree) {
 TEST(UnitMatch, AModelMayHaveFewerUnits) {
   std::vector<std::size_t> kept(40);
   for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = i + 10;
-  model::UnitRows narrow{Matrix(40, kFeatures), Matrix(40, kFeatures), Matrix(40, kFeatures)};
+  model::UnitRows narrow{numeric::Matrix(40, kFeatures), numeric::Matrix(40, kFeatures),
+                         numeric::Matrix(40, kFeatures)};
   const model::UnitRows all = units(1);
   for (std::size_t i = 0; i < kept.size(); ++i) {
     std::ranges::copy(all.gate.row(kept[i]), narrow.gate.row(i).begin());
@@ -72,8 +73,10 @@ TEST(UnitMatch, GivesNothingForWhatCannotBeCompared) {
   model::UnitRows wide = units(1);
   wide.up = random_matrix(kUnits, kFeatures + 1, 3);
   EXPECT_EQ(match_units(wide, units(1)).units, 0U);
-  const UnitMatch zeros = match_units(
-      {Matrix(kUnits, kFeatures), Matrix(kUnits, kFeatures), Matrix(kUnits, kFeatures)}, units(1));
+  const UnitMatch zeros =
+      match_units({numeric::Matrix(kUnits, kFeatures), numeric::Matrix(kUnits, kFeatures),
+                   numeric::Matrix(kUnits, kFeatures)},
+                  units(1));
   EXPECT_LE(zeros.cosine, 1e-9);
 }
 

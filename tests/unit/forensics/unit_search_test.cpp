@@ -63,7 +63,7 @@ TEST(UnitSearch, StrangersShowChance) {
 TEST(UnitSearch, FindsTheUnitsOfANarrowerModel) {
   SmallModel narrow = base();
   for (SmallModel::Layer& layer : narrow.layers) {
-    for (Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t}) {
+    for (numeric::Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t}) {
       matrix->values.resize(64 * kWidth);
       matrix->rows = 64;
     }

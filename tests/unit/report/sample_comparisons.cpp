@@ -38,6 +38,7 @@ Comparison related_comparison() {
                          {"input_norm", 4, 0, 1.0, 0.0, 1.0, 4}};
   c.lineage.operations = {{"pruned", "depth: layers 1 of A are missing in B", 1},
                           {"fine-tuned", "dense differences, mean cosine 0.9923", 0.9923}};
+  c.lineage.measures = {{"order_z", 117.5}, {"geometry_cka", std::nullopt}};
   c.lineage.layer_map = {
       .basis = "unit-order",
       .origins = {{0, {}, 0, {}, 0.9951, 88.1}, {1, {}, 2, {}, 0.9923, 87.4}, {2, 1, {}, {}, 0, 0}},

@@ -23,8 +23,10 @@ Decomposition slerp_decomposition() {
       candidate("models/chat-copy", CandidateStatus::not_needed, "equals models/chat"),
       candidate("models/large", CandidateStatus::not_comparable,
                 "28 of the child's 28 layer matrices have no counterpart")};
-  d.candidates[1].weight = Estimate{0.6115, 0.000032};
-  d.candidates[2].weight = Estimate{0.4108, 0.000029};
+  d.candidates[1].weight = Estimate{0.6, 0.000032};
+  d.candidates[1].factor = 0.6115;
+  d.candidates[2].weight = Estimate{0.4, 0.000029};
+  d.candidates[2].factor = 0.4108;
   d.candidates[1].relative_difference = 0.1794;
   d.candidates[2].relative_difference = 0.2586;
   d.candidates[4].model.notes = {"config.json is missing"};

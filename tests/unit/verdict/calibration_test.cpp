@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <vector>
+
+#include "verdict/lineage_thresholds.hpp"
 
 namespace prov::verdict {
 namespace {
@@ -36,6 +39,52 @@ TEST(CalibrationTable, HoldsWhatAFitCanGive) {
     EXPECT_LE(line.blind, line.positives) << line.test;
     EXPECT_LE(line.hold_out.false_positives, line.hold_out.negatives) << line.test;
     EXPECT_LE(line.hold_out.misses, line.hold_out.positives) << line.test;
+  }
+}
+
+TEST(CalibrationTable, EveryDecidingLineLiesBetweenItsSides) {
+  std::set<std::string_view> names;
+  for (const DecisionLine& line : decision_lines()) {
+    EXPECT_TRUE(names.insert(line.name).second) << line.name;
+    EXPECT_TRUE(std::isfinite(line.value)) << line.name;
+    EXPECT_LE(line.below.wrong, line.below.pairs) << line.name;
+    EXPECT_LE(line.above.wrong, line.above.pairs) << line.name;
+    EXPECT_LE(line.hold_out.below_wrong, line.hold_out.below) << line.name;
+    EXPECT_LE(line.hold_out.above_wrong, line.hold_out.above) << line.name;
+    EXPECT_FALSE(line.above.nearest < line.value) << line.name;
+    if (line.below.wrong == 0) {
+      EXPECT_FALSE(line.below.nearest >= line.value) << line.name;
+    }
+    if (!line.from_data) continue;
+    EXPECT_GT(line.below.pairs, 0U) << line.name;
+    EXPECT_GT(line.above.pairs, line.above.wrong) << line.name;
+  }
+}
+
+TEST(CalibrationTable, RulesReadTheLinesOfTheTable) {
+  const auto value = [](std::string_view name) {
+    return std::ranges::find(decision_lines(), name, &DecisionLine::name)->value;
+  };
+  EXPECT_EQ(kProofZ, value("proof_z"));
+  EXPECT_EQ(kNearCopyCosine, value("near_copy_cosine"));
+  EXPECT_GE(kProofZ, 8);  // whatever the pairs say: one-sided p = 6e-16
+  EXPECT_GT(kProofZ, kNullZ);
+}
+
+TEST(CalibrationTable, HeldOutLinesAddUpToTheLine) {
+  for (const DecisionLine& line : decision_lines()) {
+    LineErrors sum;
+    for (const HeldOutLine& held : held_out_lines()) {
+      if (held.line != line.name) continue;
+      sum.below += held.errors.below;
+      sum.below_wrong += held.errors.below_wrong;
+      sum.above += held.errors.above;
+      sum.above_wrong += held.errors.above_wrong;
+    }
+    EXPECT_EQ(sum.below, line.hold_out.below) << line.name;
+    EXPECT_EQ(sum.below_wrong, line.hold_out.below_wrong) << line.name;
+    EXPECT_EQ(sum.above, line.hold_out.above) << line.name;
+    EXPECT_EQ(sum.above_wrong, line.hold_out.above_wrong) << line.name;
   }
 }
 

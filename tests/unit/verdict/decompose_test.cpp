@@ -101,12 +101,17 @@ TEST_F(Decompose, TellsTheArcFromTheLine) {
   EXPECT_EQ(arc.merge_operator, MergeOperator::slerp) << arc.reasons.front();
   EXPECT_THAT(arc.terms, ElementsAre(1U, 3U));
   EXPECT_NEAR(arc.t.value_or(-1), 0.4, 0.001);
+  // As a recipe states it, and what that is on the arc: more, by the angle between the parents.
+  EXPECT_NEAR(weight(arc, 1), 0.6, 0.001);
+  EXPECT_NEAR(weight(arc, 3), 0.4, 0.001);
+  EXPECT_GT(arc.candidates[1].factor.value_or(0) + arc.candidates[3].factor.value_or(0), 1.005);
   for (const MergePart& layer : arc.layers) EXPECT_NEAR(layer.t.value_or(-1), 0.4, 0.005);
 
   const Decomposition line =
       run(file("line", tests::linear({{0.6, &family().first}, {0.4, &family().far}})), all());
   EXPECT_EQ(line.merge_operator, MergeOperator::linear) << line.reasons.front();
   EXPECT_NEAR(weight(line, 1), 0.6, 0.001);
+  EXPECT_EQ(line.candidates[1].factor, weight(line, 1));
 }
 
 TEST_F(Decompose, FindsTheBaseOfTaskArithmetic) {

@@ -258,5 +258,51 @@ TEST(DecideLineage, ASwappedTokenizerIsAConflict) {
   EXPECT_THAT(decide_lineage(evidence).conflicts, testing::ElementsAre(HasSubstr("tokenizer")));
 }
 
+std::optional<double> measured(const ForensicEvidence& evidence, std::string_view name) {
+  for (const Measure& measure : decide_lineage(evidence).measures) {
+    if (measure.name == name) return measure.value;
+  }
+  ADD_FAILURE() << "no measure " << name;
+  return std::nullopt;
+}
+
+TEST(Measures, OfRelativesAreWhatTheRulesRead) {
+  ForensicEvidence evidence = relatives(140, 0.99);
+  set_order(evidence, 1, 150, 0.995);
+  evidence.agreement.nearest_layer_cosine = 0.97;
+  EXPECT_EQ(measured(evidence, "order_cosine"), 0.995);
+  EXPECT_EQ(measured(evidence, "order_largest_z"), 150);
+  EXPECT_EQ(measured(evidence, "order_agreeing_share"), 1);
+  EXPECT_EQ(measured(evidence, "nearest_layer_cosine"), 0.97);
+  EXPECT_NEAR(*measured(evidence, "layer_mean_cosine"), (3 * 0.99 + 0.995) / 4, 1e-12);
+  EXPECT_EQ(measured(evidence, "matched_unit_share"), std::nullopt);  // the search did not run
+  EXPECT_EQ(measured(evidence, "geometry_cka"), std::nullopt);
+}
+
+TEST(Measures, OfStrangersHaveNoCosineWithoutProof) {
+  const ForensicEvidence evidence = strangers();
+  EXPECT_TRUE(measured(evidence, "order_z"));
+  EXPECT_EQ(measured(evidence, "order_cosine"), std::nullopt);
+  EXPECT_EQ(measured(evidence, "residual_cosine"), std::nullopt);
+  EXPECT_EQ(measured(evidence, "layer_mean_cosine"), std::nullopt);
+  EXPECT_EQ(measured(evidence, "attention_cosine"), std::nullopt);
+  EXPECT_EQ(measured(evidence, "token_geometry"), 0.3);
+  EXPECT_EQ(measured(evidence, "matched_unit_share"), 11.0 / 512);
+}
+
+TEST(Measures, KeepTheirNamesAndOrderWhateverIsMissing) {
+  const auto names = [](const Lineage& lineage) {
+    std::vector<std::string> result;
+    for (const Measure& measure : lineage.measures) result.push_back(measure.name);
+    return result;
+  };
+  const Lineage empty = decide_lineage({});
+  EXPECT_EQ(names(empty), names(decide_lineage(relatives(140, 0.99))));
+  for (const Measure& measure : empty.measures) {
+    if (measure.name == "matched_unit_share") continue;  // the search of an empty pair finds none
+    EXPECT_FALSE(measure.value) << measure.name;
+  }
+}
+
 }  // namespace
 }  // namespace prov::verdict
