@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/sha256.hpp"
 #include "base/try.hpp"
 #include "model/json_text.hpp"
 #include "signals/fingerprint_codec.hpp"
@@ -50,8 +51,7 @@ Result<signals::Fingerprint> fingerprint_in(std::span<const std::byte> bytes, st
                                             std::vector<Error>& notes) {
   if (bytes.empty() || bytes.front() != std::byte{'{'})
     return signals::decode_fingerprint(bytes, name);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  PROV_TRY(const signals::KitBundle bundle, signals::parse_kit_bundle(text, name));
+  PROV_TRY(const signals::KitBundle bundle, signals::parse_kit_bundle(base::as_text(bytes), name));
   notes.insert(notes.end(), bundle.notes.begin(), bundle.notes.end());
   signals::Fingerprint fingerprint;
   fingerprint.mfi = bundle.mfi;
