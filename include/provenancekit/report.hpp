@@ -9,6 +9,7 @@
 #include "provenancekit/fingerprint.hpp"
 #include "provenancekit/inspect.hpp"
 #include "provenancekit/result.hpp"
+#include "provenancekit/scan.hpp"
 
 namespace prov {
 
@@ -28,6 +29,9 @@ Result<std::string> render(const Comparison& comparison, std::string_view format
                            const ReportStyle& style = {});
 /// The same for a decomposition.
 Result<std::string> render(const Decomposition& decomposition, std::string_view format,
+                           const ReportStyle& style = {});
+/// The same for a scan.
+Result<std::string> render(const Scan& scan, std::string_view format,
                            const ReportStyle& style = {});
 Result<std::string> render(const FingerprintRun& run, std::string_view format,
                            const ReportStyle& style = {});

@@ -12,9 +12,11 @@ namespace prov::cli {
 namespace {
 
 // Options of the kit: their abbreviations keep their meaning.
-constexpr std::array<std::string_view, 8> kKitOptions = {
-    "--help",      "--verbose",  "--json",   "--plain",
-    "--cache-dir", "--no-cache", "--timing", "--trust-remote-code"};
+constexpr std::array<std::string_view, 11> kKitOptions = {
+    "--help",      "--verbose",   "--json",
+    "--plain",     "--cache-dir", "--no-cache",
+    "--timing",    "--top-k",     "--trust-remote-code",
+    "--threshold", "--db-root"};
 
 /// Help in the layout of the kit: a usage text of our own, names as "-q, --quiet".
 class HelpLayout : public CLI::Formatter {

@@ -15,5 +15,6 @@ Invocation parse_database(std::span<const std::string> arguments, bool verbose);
 Invocation parse_cache(std::span<const std::string> arguments, bool verbose);
 Invocation parse_fingerprint(std::span<const std::string> arguments, bool verbose);
 Invocation parse_inspect(std::span<const std::string> arguments, bool verbose);
+Invocation parse_scan(std::span<const std::string> arguments, bool verbose);
 
 }  // namespace prov::cli

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cli/environment.hpp"
 #include "cli/exit_code.hpp"
@@ -12,6 +13,10 @@
 #include "provenancekit/report.hpp"
 
 namespace prov::cli {
+
+/// What --trust-remote-code is answered with.
+inline constexpr std::string_view kRemoteCodeNote =
+    "provenancekit: note: code of a model is never run; --trust-remote-code changes nothing\n";
 
 /// Says what went wrong.
 ExitCode fail(const Error& error);

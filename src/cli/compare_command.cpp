@@ -17,10 +17,8 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
     return ExitCode::usage;
   }
   if (const Result<void> folders = check_folders(arguments); !folders) return fail(folders.error());
-  if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet) {
-    write_standard_error(
-        "provenancekit: note: code of a model is never run; --trust-remote-code changes nothing\n");
-  }
+  if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
+    write_standard_error(kRemoteCodeNote);
 
   Result<Comparison> comparison = Error{};
   EventLog log(write_standard_error);

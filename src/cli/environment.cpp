@@ -73,11 +73,11 @@ Result<std::int64_t> whole_number(const Environment& environment, std::string_vi
   return bad_setting(name, *value, fmt::format("a whole number from {} to {}", least, most));
 }
 
-Result<void> check_number(const Environment& environment, std::string_view name) {
+Result<double> real_number(const Environment& environment, std::string_view name, double fallback) {
   const std::optional<std::string> value = environment.setting(name);
-  if (!value) return {};
+  if (!value) return fallback;
   const std::optional<double> number = parse_number<double>(*value);
-  if (number && std::isfinite(*number)) return {};
+  if (number && std::isfinite(*number)) return *number;
   return bad_setting(name, *value, "a number");
 }
 
@@ -126,15 +126,19 @@ Result<Settings> read_settings(const Environment& environment) {
   PROV_TRY(const std::int64_t wvc_subsample,
            whole_number(environment, "WVC_SUBSAMPLE", defaults.wvc_subsample, 1, kMostSamples));
   PROV_TRY(const bool trust_remote_code, truth(environment, "TRUST_REMOTE_CODE"));
-  // Not used by `compare`, but a typing error is better found now than later.
+  PROV_TRY(const std::int64_t scan_top_k,
+           whole_number(environment, "SCAN_TOP_K", defaults.scan_top_k,
+                        std::numeric_limits<std::int32_t>::min(), kMostSamples));
+  PROV_TRY(const double scan_threshold,
+           real_number(environment, "SCAN_THRESHOLD", defaults.scan_threshold));
+  // Not used here, but a typing error is better found now than later.
   PROV_CHECK(whole_number(environment, "THREADS", 1, 1, kMostThreads));
-  PROV_CHECK(whole_number(environment, "SCAN_TOP_K", 1, std::numeric_limits<std::int32_t>::min(),
-                          kMostSamples));
-  PROV_CHECK(check_number(environment, "SCAN_THRESHOLD"));
-  PROV_CHECK(check_number(environment, "HUGE_MODEL_PARAMS"));
+  PROV_CHECK(real_number(environment, "HUGE_MODEL_PARAMS", 1));
   PROV_CHECK(truth(environment, "DEV_MODE"));
   return Settings{.anchor_k = static_cast<unsigned>(anchor_k),
                   .wvc_subsample = static_cast<unsigned>(wvc_subsample),
+                  .scan_top_k = scan_top_k,
+                  .scan_threshold = scan_threshold,
                   .trust_remote_code = trust_remote_code};
 }
 

@@ -1,6 +1,7 @@
 // What the environment says: read once, passed on as a value.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class Environment {
 struct Settings {
   unsigned anchor_k = 64;
   unsigned wvc_subsample = 4096;
+  std::int64_t scan_top_k = 3;  // any number: only `scan` knows its range
+  double scan_threshold = 0.5;  // finite, else as above
   bool trust_remote_code = false;
 };
 

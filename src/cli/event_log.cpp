@@ -75,4 +75,16 @@ void EventLog::decomposition(const Decomposition& decomposition) {
                        {"seconds", fmt::format("{:.3f}", decomposition.total_seconds)}});
 }
 
+void EventLog::scan(const Scan& scan) {
+  model("scanned", scan.model.summary);
+  for (const std::string& note : scan.database.notes)
+    event("note", {{"database", scan.database.path}, {"text", note}});
+  event("scanned", {{"database", scan.database.path},
+                    {"records", fmt::format("{}", scan.database.records)},
+                    {"candidates", fmt::format("{}", scan.database.candidates)},
+                    {"damaged", fmt::format("{}", scan.database.damaged.size())},
+                    {"matches", fmt::format("{}", scan.matches.size())},
+                    {"seconds", fmt::format("{:.3f}", scan.total_seconds)}});
+}
+
 }  // namespace prov::cli

@@ -11,6 +11,7 @@
 #include "provenancekit/compare.hpp"
 #include "provenancekit/decompose.hpp"
 #include "provenancekit/progress.hpp"
+#include "provenancekit/scan.hpp"
 
 namespace prov::cli {
 
@@ -26,6 +27,7 @@ class EventLog : public Progress {
   /// What was read, and with what result.
   void comparison(const Comparison& comparison);
   void decomposition(const Decomposition& decomposition);
+  void scan(const Scan& scan);
 
   void phase(std::string_view name) override;
   void expect(std::uint64_t bytes) override;

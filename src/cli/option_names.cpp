@@ -42,6 +42,19 @@ bool looks_like_option(std::string_view argument) {
   return argument.size() > 1 && argument.front() == '-';
 }
 
+/// argparse takes "-3" and "-.5" as values, since no option is called so.
+bool is_negative_number(std::string_view argument) {
+  if (!looks_like_option(argument)) return false;
+  const auto are_digits = [](std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const std::string_view digits = argument.substr(1);
+  const std::size_t point = digits.find('.');
+  if (point == std::string_view::npos) return are_digits(digits);
+  return are_digits(digits.substr(0, point)) && point + 1 < digits.size() &&
+         are_digits(digits.substr(point + 1));
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> write_out_option_names(std::span<const std::string> arguments,
@@ -74,6 +87,10 @@ Result<std::vector<std::string>> write_out_option_names(std::span<const std::str
     }
     result.push_back(is_long ? option->long_name : argument);
     if (!option->takes_value) continue;
+    if (i + 1 < arguments.size() && is_long && is_negative_number(arguments[i + 1])) {
+      result.back() += '=' + arguments[++i];
+      continue;
+    }
     if (i + 1 == arguments.size() || looks_like_option(arguments[i + 1])) {
       return usage_error(fmt::format("argument {}: expected one argument", display_name(*option)));
     }

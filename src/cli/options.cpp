@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kProgram = "provenancekit";
 constexpr std::string_view kRootUsage =
-    "usage: provenancekit [-h] [-v] [-V] {compare,decompose,fingerprint,inspect,db,cache} ...\n";
+    "usage: provenancekit [-h] [-v] [-V] {compare,scan,decompose,fingerprint,inspect,db,cache} ...\n";
 
 struct Command {
   std::string_view name;
@@ -25,6 +25,7 @@ struct Command {
 };
 constexpr std::array kCommands = {
     Command{"compare", "Compare two models (provenancekit compare --help)", parse_compare},
+    Command{"scan", "Look for a model among known ones (provenancekit scan --help)", parse_scan},
     Command{"decompose", "Find the parents of a merge (provenancekit decompose --help)",
             parse_decompose},
     Command{"fingerprint", "Keep what finds and compares models without their weights",
@@ -35,8 +36,7 @@ constexpr std::array kCommands = {
 };
 
 // Commands of the published kit that this version does not have.
-constexpr std::array<std::string_view, 2> kLaterCommands = {"scan",
-                                                            "download-deepsignals-fingerprint"};
+constexpr std::array<std::string_view, 1> kLaterCommands = {"download-deepsignals-fingerprint"};
 
 UsageError root_error(std::string message) {
   return {std::string(kRootUsage), std::string(kProgram), std::move(message)};

@@ -44,6 +44,16 @@ struct DatabaseChoice {
   std::optional<std::string> root;  // --db-root
 };
 
+struct ScanArguments : OutputArguments {
+  std::string model;  // as typed
+  DatabaseChoice database;
+  std::optional<std::size_t> top_k;  // >= 1
+  std::optional<double> threshold;   // [0, 1]
+  std::string publisher, family;     // empty: any
+  std::vector<LineageClass> relations;
+  bool trust_remote_code = false;
+};
+
 struct DatabaseArguments : OutputArguments {
   std::string action;  // one of database_actions()
   DatabaseChoice choice;
@@ -89,8 +99,8 @@ struct UsageError {
 };
 
 using Invocation =
-    std::variant<CompareArguments, DecomposeArguments, FingerprintArguments, InspectArguments,
-                 DatabaseArguments, CacheArguments, PrintText, UsageError>;
+    std::variant<CompareArguments, ScanArguments, DecomposeArguments, FingerprintArguments,
+                 InspectArguments, DatabaseArguments, CacheArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

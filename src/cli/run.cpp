@@ -11,6 +11,7 @@
 #include "cli/inspect_command.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/scan_command.hpp"
 
 namespace prov::cli {
 namespace {
@@ -44,6 +45,8 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
     return run_fingerprint(*arguments_of_fingerprint, environment);
   if (const auto* arguments_of_inspect = std::get_if<InspectArguments>(&invocation))
     return run_inspect(*arguments_of_inspect, environment);
+  if (const auto* arguments_of_scan = std::get_if<ScanArguments>(&invocation))
+    return run_scan(*arguments_of_scan, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
 }
 

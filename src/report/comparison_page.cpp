@@ -6,6 +6,7 @@
 
 #include "base/printable.hpp"
 #include "report/comparison_document.hpp"
+#include "report/lineage_words.hpp"
 #include "report/number_text.hpp"
 
 namespace prov::report {
@@ -14,29 +15,6 @@ namespace {
 using base::printable;
 
 constexpr std::size_t kNamesShown = 5;  // of tensors that no rule explains; json has them all
-
-struct ClassWords {
-  std::string_view text;
-  Tone tone;
-};
-
-ClassWords class_words(LineageClass value) {
-  switch (value) {
-    case LineageClass::identical:
-      return {"identical weights", Tone::related};
-    case LineageClass::derived:
-      return {"derived", Tone::related};
-    case LineageClass::same_lineage:
-      return {"same lineage", Tone::related};
-    case LineageClass::shared_initialisation:
-      return {"shared initialisation or early branch", Tone::caution};
-    case LineageClass::independent:
-      return {"independent", Tone::unrelated};
-    case LineageClass::inconclusive:
-      return {"inconclusive", Tone::caution};
-  }
-  return {"inconclusive", Tone::caution};
-}
 
 std::string direction_words(const Comparison& comparison) {
   switch (comparison.lineage.direction) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "numeric/rounding.hpp"
 #include "report/data_value.hpp"
 
 namespace prov::report {
@@ -19,6 +20,8 @@ inline DataValue data_real(double value) { return {value}; }
 inline DataValue data_real_or_null(std::optional<double> value) {
   return value ? data_real(*value) : DataValue{};
 }
+/// A duration, to the millisecond.
+inline DataValue data_seconds(double value) { return {numeric::round_half_even_decimal(value, 3)}; }
 inline DataValue data_count(std::uint64_t value) { return {value}; }
 inline DataValue data_integer(std::int64_t value) { return {value}; }
 inline DataValue data_truth(bool value) { return {value}; }

@@ -14,7 +14,8 @@ namespace prov::report {
 /// What a piece of text means to the reader. A renderer without colours ignores it.
 enum class Tone { neutral, heading, related, unrelated, caution, warning, faint };
 
-/// One "key: value" line. `column` is where the value begins when the key is shorter than that.
+/// One "key: value" line; without a key, the value alone. `column` is where the value begins when
+/// the key is shorter than that.
 struct Line {
   std::string key;
   std::string value;

@@ -7,7 +7,7 @@ std::string render_plain(const Document& document, const ReportStyle&) {
   std::string text;
   for (const Line& line : document.lines) {
     const std::size_t start = text.size();
-    text += line.key + ": ";
+    if (!line.key.empty()) text += line.key + ": ";
     if (const std::size_t used = text.size() - start; used < line.column)
       text.append(line.column - used, ' ');
     text += line.value + '\n';

@@ -9,6 +9,7 @@
 #include "report/decomposition_document.hpp"
 #include "report/fingerprint_document.hpp"
 #include "report/inspection_document.hpp"
+#include "report/scan_document.hpp"
 
 namespace prov {
 namespace report {
@@ -74,6 +75,10 @@ Result<std::string> render(const FingerprintRun& run, std::string_view format,
 Result<std::string> render(const Inspection& inspection, std::string_view format,
                            const ReportStyle& style) {
   return render_document([&] { return report::inspection_document(inspection); }, format, style);
+}
+
+Result<std::string> render(const Scan& scan, std::string_view format, const ReportStyle& style) {
+  return render_document([&] { return report::scan_document(scan, style); }, format, style);
 }
 
 }  // namespace prov

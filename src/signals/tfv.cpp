@@ -72,7 +72,9 @@ void add_vocabulary_features(TokenizerFeatures& features,
 double count_similarity(std::int64_t a, std::int64_t b) {
   const std::int64_t larger = std::max(a, b);
   if (larger == 0) return 0;
-  return 1 - static_cast<double>(std::abs(a - b)) / static_cast<double>(larger);
+  // As doubles: what a stranger's record says may be too far apart for a difference of integers.
+  const double apart = std::abs(static_cast<double>(a) - static_cast<double>(b));
+  return 1 - apart / static_cast<double>(larger);
 }
 
 double script_similarity(const TokenizerFeatures& a, const TokenizerFeatures& b) {

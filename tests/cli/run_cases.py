@@ -21,6 +21,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 MASKS = [
     (re.compile(r'(_time_s:|time_seconds:|seconds":)( +)[0-9.e-]+'), r"\1\2<time>"),
     (re.compile(r"( Time +\u2502 +)[0-9.]+s"), r"\1<time>"),
+    (re.compile(r"( Time +\u2502) +[0-9]+ ms"), r"\1 <time>"),
+    (re.compile(r"^(elapsed_ms|extract_seconds|lookup_seconds):( +)[0-9.]+", re.MULTILINE), r"\1:\2<time>"),
     (re.compile(r"^\d\d:\d\d:\d\d (?=\[info\])", re.MULTILINE), "<time> "),
     (re.compile(r" seconds=[0-9.]+"), " seconds=<time>"),
 ]

@@ -10,6 +10,7 @@ import jsonschema
 from tool import REPOSITORY, ZOO, environment, run
 
 DECOMPOSITIONS = [("qwen-a-sft", "qwen-a", "qwen-a2", "gpt2-a"), ("qwen-a", "qwen-a"), ("gpt2-a", "qwen-a", "gpt2-a2")]
+KIT_FOLDER = REPOSITORY / "tests/support/kit_folder"
 PAIRS = [("qwen-a", "qwen-a-sft"), ("qwen-a", "qwen-a2"), ("qwen-a", "gpt2-a"), ("gpt2-a", "gpt2-a")]
 
 
@@ -56,6 +57,12 @@ class Schema(unittest.TestCase):
             for file in pathlib.Path(folder).glob("*.fp"):
                 self.check("inspect", file)
         self.check("inspect", ZOO / "gpt2-a")
+
+
+    def test_scans_are_valid(self):
+        for database, *options in ((KIT_FOLDER, "--threshold", "0"), (KIT_FOLDER, "--threshold", "1", "--family", "none")):
+            with self.subTest(options=options):
+                self.check("scan", ZOO / "qwen-a-sft", "--db", database, *options)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,17 @@ SPOILS = {
         (("candidates",), []),
         (("surprise",), 1),
     )),
+    "scan": ("database", (
+        (("model_info", "param_bucket"), "2B"),
+        (("model_info", "num_parameters"), 0),
+        (("matches",), [{}]),
+        (("match_count",), -1),
+        (("database", "damaged"), [""]),
+        (("database", "records"), "152"),
+        (("model", "notes"), None),
+        (("schema_version",), 2),
+        (("surprise",), 1),
+    )),
     "db": ("tool_version", (
         (("schema_version",), 2),
         (("tool_version",), 1),

@@ -32,11 +32,14 @@ TEST(Settings, HaveTheKitsDefaults) {
 TEST(Settings, AreReadFromTheEnvironment) {
   const Settings settings =
       read_settings(environment({"PROVENANCEKIT_ANCHOR_K= 8 ", "PROVENANCEKIT_WVC_SUBSAMPLE=1",
-                                 "PROVENANCEKIT_TRUST_REMOTE_CODE=Yes"}))
+                                 "PROVENANCEKIT_TRUST_REMOTE_CODE=Yes",
+                                 "PROVENANCEKIT_SCAN_TOP_K=9", "PROVENANCEKIT_SCAN_THRESHOLD=.25"}))
           .value();
   EXPECT_EQ(settings.anchor_k, 8u);
   EXPECT_EQ(settings.wvc_subsample, 1u);
   EXPECT_TRUE(settings.trust_remote_code);
+  EXPECT_EQ(settings.scan_top_k, 9);
+  EXPECT_EQ(settings.scan_threshold, 0.25);
 }
 
 TEST(Settings, RefuseWhatIsNoValueAndNameIt) {

@@ -113,6 +113,56 @@ TEST(Options, OfDecompose) {
             "provenancekit decompose: unrecognized arguments: --timing");
 }
 
+TEST(Options, OfScan) {
+  const auto arguments = std::get<ScanArguments>(
+      parse({"scan",       "m",           "--top-k=+5", "--thresh",   " 1e-1 ",  "--db",
+             "f",          "--db-r",      "d",          "--family",   "x",       "--publisher",
+             "y",          "--relation",  "derived",    "--relation", "related", "--json",
+             "--no-cache", "--cache-dir", "c",          "--timing"}));
+  EXPECT_EQ(arguments.model, "m");
+  EXPECT_EQ(arguments.top_k, 5u);
+  EXPECT_EQ(arguments.threshold, 0.1);
+  EXPECT_EQ(arguments.database.file, "f");
+  EXPECT_EQ(arguments.database.root, "d");
+  EXPECT_EQ(arguments.family, "x");
+  EXPECT_EQ(arguments.publisher, "y");
+  EXPECT_THAT(arguments.relations,
+              testing::ElementsAre(LineageClass::derived, LineageClass::identical,
+                                   LineageClass::derived, LineageClass::same_lineage));
+  EXPECT_TRUE(arguments.timing);
+  const auto defaults = std::get<ScanArguments>(parse({"scan", "m"}));
+  EXPECT_FALSE(defaults.top_k || defaults.threshold || defaults.database.file ||
+               defaults.database.root);
+}
+
+TEST(Options, RefusalsOfScanInTheKitsWords) {
+  const std::string program = "provenancekit scan: ";
+  const auto top_k = [](const char* value) { return refusal({"scan", "a", "--top-k", value}); };
+  const auto threshold = [](const char* value) {
+    return refusal({"scan", "a", "--threshold", value});
+  };
+  EXPECT_EQ(refusal({"scan"}), program + "the following arguments are required: model_id");
+  EXPECT_EQ(top_k("0"), program + "argument --top-k: must be >= 1, got 0");
+  EXPECT_EQ(top_k("-3"), program + "argument --top-k: must be >= 1, got -3");
+  EXPECT_EQ(top_k("abc"), program + "argument --top-k: invalid _positive_int value: 'abc'");
+  EXPECT_EQ(top_k("1.5"), program + "argument --top-k: invalid _positive_int value: '1.5'");
+  EXPECT_EQ(top_k(""), program + "argument --top-k: invalid _positive_int value: ''");
+  EXPECT_EQ(top_k("99999999999999999999"), "");
+  EXPECT_EQ(threshold("1.5"), program + "argument --threshold: must be in [0.0, 1.0], got 1.5");
+  EXPECT_EQ(threshold("nan"), program + "argument --threshold: must be in [0.0, 1.0], got nan");
+  EXPECT_EQ(threshold("1e999"), program + "argument --threshold: must be in [0.0, 1.0], got 1e999");
+  EXPECT_EQ(threshold("x"), program + "argument --threshold: invalid _unit_float value: 'x'");
+  EXPECT_EQ(threshold("0.5x"), program + "argument --threshold: invalid _unit_float value: '0.5x'");
+  EXPECT_EQ(threshold("-.5"), program + "argument --threshold: must be in [0.0, 1.0], got -.5");
+  EXPECT_EQ(threshold("-x"), program + "argument --threshold: expected one argument");
+  EXPECT_EQ(threshold("0"), "");
+  EXPECT_EQ(refusal({"scan", "a", "--json", "--plain"}),
+            program + "argument --plain: not allowed with argument --json");
+  EXPECT_THAT(refusal({"scan", "a", "--relation", "cousin"}),
+              HasSubstr("invalid choice: 'cousin'"));
+  EXPECT_THAT(refusal({"scan", "a", "--relation", ""}), HasSubstr("invalid choice: ''"));
+}
+
 TEST(Options, OfFingerprint) {
   const auto arguments = std::get<FingerprintArguments>(
       parse({"fingerprint", "a", "-o", "out", "b", "--shard", "2/3", "--jobs", "4", "--json"}));
@@ -134,12 +184,11 @@ TEST(Options, OfInspect) {
 }
 
 TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
-  EXPECT_EQ(refusal({"scan", "a"}), "provenancekit: scan is not part of this version");
   EXPECT_EQ(refusal({"download-deepsignals-fingerprint"}),
             "provenancekit: download-deepsignals-fingerprint is not part of this version");
   EXPECT_EQ(refusal({"comp"}),
             "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
-            "decompose, fingerprint, inspect, db, cache)");
+            "scan, decompose, fingerprint, inspect, db, cache)");
 }
 
 TEST(Options, HelpAndVersionGoToStandardOutput) {

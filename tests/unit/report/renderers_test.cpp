@@ -15,6 +15,7 @@
 #include "unit/report/sample_comparisons.hpp"
 #include "unit/report/sample_databases.hpp"
 #include "unit/report/sample_decompositions.hpp"
+#include "unit/report/sample_scans.hpp"
 
 namespace prov::report {
 namespace {
@@ -47,6 +48,10 @@ std::vector<Sample> samples() {
           sample("decompose-slerp-colour", test::slerp_decomposition(), coloured),
           sample("decompose-stacked", test::stacked_decomposition(), narrow),
           sample("decompose-hostile", test::hostile_decomposition(), middle),
+          sample("scan-metadata", test::metadata_scan(), plain),
+          sample("scan-proof-timing-colour", test::proof_scan(), coloured),
+          sample("scan-empty", test::empty_scan(), narrow),
+          sample("scan-hostile", test::hostile_scan(), middle),
           sample("db-damaged", test::damaged_database(), plain),
           sample("db-damaged-colour", test::damaged_database(), coloured),
           sample("db-hostile-transfer", test::hostile_transfer(), middle),
@@ -84,6 +89,7 @@ TEST(Renderers, LetNoHostileTextReachTheTerminal) {
     const ReportStyle style{.width = 80, .colour = false, .timing = true};
     for (const std::string& text : {*render(test::hostile_comparison(), format, style),
                                     *render(test::hostile_decomposition(), format, style),
+                                    *render(test::hostile_scan(), format, style),
                                     *render(test::hostile_transfer(), format, style),
                                     *render(test::hostile_record(), format, style)}) {
       EXPECT_EQ(base::find_invalid_utf8(text), std::string::npos) << format;
@@ -102,6 +108,7 @@ TEST(Renderers, RefuseAnUnknownFormatAndNameTheKnownOnes) {
   EXPECT_EQ(text.error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(text.error().hint, "known are table, plain, json");
   EXPECT_EQ(render(test::slerp_decomposition(), "xml").error().hint, text.error().hint);
+  EXPECT_EQ(render(test::metadata_scan(), "xml").error().hint, text.error().hint);
 }
 
 }  // namespace

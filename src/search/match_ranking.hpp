@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "provenancekit/scan.hpp"
+
+namespace prov::search {
+
+/// Keeps the best matches of a long row. Proof by weights comes first, closest relation first;
+/// matches whose weights say nothing follow by the kit's pipeline score; those that their weights
+/// show to be independent come last. Ties: the higher identity score, then the order of add().
+/// Memory: a few times top_k.
+class MatchRanking {
+ public:
+  /// `options` must outlive it.
+  explicit MatchRanking(const ScanOptions& options) : options_(&options) {}
+
+  /// Leaves out what is below the threshold without a proof, and relations not asked for.
+  void add(ScanMatch match);
+  /// At most top_k, best first. Not to be used afterwards.
+  std::vector<ScanMatch> take() &&;
+
+ private:
+  void keep_best();
+
+  const ScanOptions* options_;
+  std::vector<ScanMatch> matches_;  // sorted up to the last keep_best()
+};
+
+}  // namespace prov::search

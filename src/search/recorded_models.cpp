@@ -1,0 +1,142 @@
+#include "search/recorded_models.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/sha256.hpp"
+#include "base/try.hpp"
+#include "model/json_text.hpp"
+#include "signals/fingerprint_codec.hpp"
+#include "signals/kit_bundle.hpp"
+#include "signals/parameter_estimate.hpp"
+#include "store/store.hpp"
+
+namespace prov::search {
+namespace {
+
+using nlohmann::json;
+
+/// The text at `key`, else `otherwise`.
+std::string text_of(const json& metadata, std::string_view key, std::string otherwise = "") {
+  const auto found = metadata.find(key);
+  return found != metadata.end() && found->is_string() ? found->get<std::string>()
+                                                       : std::move(otherwise);
+}
+
+Result<KnownModel> known_model(const store::RecordSummary& record) {
+  PROV_TRY(const json metadata, model::parse_json_text(record.metadata_json, record.id));
+  if (!metadata.is_object()) {
+    return Error{.code = ErrorCode::malformed,
+                 .message = "the metadata of the record is not a JSON object",
+                 .file = record.id};
+  }
+  KnownModel model{.asset_id = text_of(metadata, "asset_id", record.id),
+                   .model_id = text_of(metadata, "model_id", record.id),
+                   .family_id = text_of(metadata, "family_id", record.family),
+                   .publisher = record.publisher,
+                   .param_bucket = text_of(metadata, "param_bucket"),
+                   .source_uri = text_of(metadata, "source_uri", record.source),
+                   .has_weights = record.has_weights};
+  model.family_name =
+      text_of(metadata, "family_name", record.family.empty() ? model.family_id : record.family);
+  return model;
+}
+
+/// What the part holds: the bytes of a fingerprint, or, where the record came from the published
+/// kit, the JSON of its bundle. `notes` takes what of it cannot be used.
+Result<signals::Fingerprint> fingerprint_in(std::span<const std::byte> bytes, std::string_view name,
+                                            std::vector<Error>& notes) {
+  if (bytes.empty() || bytes.front() != std::byte{'{'})
+    return signals::decode_fingerprint(bytes, name);
+  PROV_TRY(const signals::KitBundle bundle, signals::parse_kit_bundle(base::as_text(bytes), name));
+  notes.insert(notes.end(), bundle.notes.begin(), bundle.notes.end());
+  signals::Fingerprint fingerprint;
+  fingerprint.mfi = bundle.mfi;
+  fingerprint.tfv = bundle.tfv;
+  return fingerprint;
+}
+
+class RecordedModels : public KnownModels {
+ public:
+  explicit RecordedModels(store::Store store) : store_(std::move(store)) {}
+
+  Result<std::uint64_t> count() const override { return store_.count(); }
+
+  Result<void> for_each(const Wants& wants, const Visit& visit,
+                        std::vector<Error>& damaged) const override {
+    PROV_TRY(const store::Transaction one_state,
+             store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
+    PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(wants, damaged));
+    for (const std::int64_t key : keys) {
+      const Result<std::optional<Candidate>> candidate = read(key, damaged);
+      if (!candidate) {
+        damaged.push_back(candidate.error());
+      } else if (*candidate && wants((*candidate)->model)) {
+        PROV_CHECK(visit((*candidate)->model, (*candidate)->fingerprint));
+      }
+    }
+    return {};
+  }
+
+  std::vector<std::string> notes() const override {
+    if (without_signals_ == 0) return {};
+    return {fmt::format("{} records hold no signals of the kit, and have no score here.",
+                        without_signals_)};
+  }
+
+ private:
+  struct Candidate {
+    KnownModel model;
+    signals::Fingerprint fingerprint;
+  };
+
+  /// A million keys are 8 MB; names and fingerprints stay in the file until their turn.
+  Result<std::vector<std::int64_t>> wanted_keys(const Wants& wants,
+                                                std::vector<Error>& damaged) const {
+    std::vector<std::int64_t> keys;
+    PROV_CHECK(store_.for_each({}, [&](const Result<store::RecordSummary>& record) {
+      const Result<KnownModel> model =
+          record ? known_model(*record) : Result<KnownModel>(record.error());
+      if (!model) {
+        damaged.push_back(model.error());
+      } else if (model->param_bucket.empty() || wants(*model)) {
+        keys.push_back(record->key);  // a bucket that is not said follows from the fingerprint
+      }
+      return Result<bool>(true);
+    }));
+    std::ranges::sort(keys);
+    return keys;
+  }
+
+  /// Nothing where the record has no signals.
+  Result<std::optional<Candidate>> read(std::int64_t key, std::vector<Error>& damaged) const {
+    PROV_TRY(const store::RecordSummary record, store_.summary(key));
+    PROV_TRY(KnownModel model, known_model(record));
+    PROV_TRY(const auto bytes, store_.part(key, kSignalsPart));
+    if (!bytes) {
+      ++without_signals_;
+      return std::optional<Candidate>();
+    }
+    PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
+    if (model.param_bucket.empty() && fingerprint.mfi) {
+      model.param_bucket =
+          signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));
+    }
+    return std::optional(Candidate{std::move(model), std::move(fingerprint)});
+  }
+
+  store::Store store_;
+  mutable std::uint64_t without_signals_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<KnownModels>> open_recorded_models(const std::filesystem::path& file) {
+  PROV_TRY(store::Store store, store::Store::open(file, store::Mode::read));
+  return std::unique_ptr<KnownModels>(std::make_unique<RecordedModels>(std::move(store)));
+}
+
+}  // namespace prov::search

@@ -1,0 +1,209 @@
+#include "provenancekit/scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/try.hpp"
+#include "search/kit_scan.hpp"
+#include "search/match_ranking.hpp"
+#include "signals/parameter_estimate.hpp"
+#include "verdict/prepared_model.hpp"
+
+namespace prov {
+namespace {
+
+using search::KitQuery;
+using search::KnownModel;
+using search::KnownModels;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Error out_of_range(std::string message) {
+  return {.code = ErrorCode::invalid_argument, .message = std::move(message)};
+}
+
+Result<void> check(const ScanOptions& options) {
+  if (options.top_k == 0) return out_of_range("top_k must be at least 1");
+  if (!(options.threshold >= 0 && options.threshold <= 1))
+    return out_of_range("threshold must be in [0, 1]");
+  return {};
+}
+
+constexpr std::string_view kHowToFill =
+    "provenancekit db init makes a database, provenancekit db import fills it (docs/scan.md)";
+
+/// Opens a database that has something to find.
+Result<std::unique_ptr<KnownModels>> open_filled(const std::string& path,
+                                                 ScannedDatabase& database) {
+  Result<std::unique_ptr<KnownModels>> opened = search::open_known_models(path);
+  if (!opened) {
+    Error error = std::move(opened).error();
+    if (error.code == ErrorCode::not_found) error.hint = kHowToFill;
+    return error;
+  }
+  std::unique_ptr<KnownModels> known = *std::move(opened);
+  database.path = path;
+  PROV_TRY(database.records, known->count());
+  if (database.records > 0) return known;
+  return Error{.code = ErrorCode::not_found,
+               .message = "the database has no records, so nothing can be found in it",
+               .file = path,
+               .hint = std::string(kHowToFill)};
+}
+
+ScannedModel describe(const verdict::PreparedModel& prepared, bool has_weight_signals) {
+  const signals::MfiRecord& mfi = prepared.mfi;
+  const double estimate = signals::estimated_parameters(mfi);
+  return {.summary = prepared.summary,
+          .architectures = mfi.architectures,
+          .hidden_size = mfi.hidden_size,
+          .num_hidden_layers = mfi.num_hidden_layers,
+          .num_attention_heads = mfi.num_attention_heads,
+          .num_key_value_heads = mfi.num_key_value_heads,
+          .head_dim = mfi.head_dim,
+          .intermediate_size = mfi.intermediate_size,
+          .vocab_size = mfi.vocab_size,
+          .tie_word_embeddings = mfi.tie_word_embeddings,
+          .hidden_act = mfi.hidden_act,
+          .arch_hash = mfi.arch_hash,
+          .family_hash = mfi.family_hash,
+          .estimated_parameters = estimate,
+          .param_bucket = std::string(signals::parameter_bucket(estimate)),
+          .has_weight_signals = has_weight_signals};
+}
+
+/// The kit's size class, and that of the tensors as they are: the estimate is far off for mixtures
+/// and for configurations that the kit does not know.
+std::vector<std::string> buckets_of(const ScannedModel& model) {
+  std::vector<std::string> buckets = {model.param_bucket};
+  if (model.summary.parameters > 0) {
+    buckets.emplace_back(signals::parameter_bucket(static_cast<double>(model.summary.parameters)));
+  }
+  return buckets;
+}
+
+bool is_of(const KnownModel& known, const ScanOptions& options) {
+  return (options.publisher.empty() || options.publisher == known.publisher) &&
+         (options.family.empty() || options.family == known.family_id ||
+          options.family == known.family_name);
+}
+
+Lineage weights_not_compared(const KnownModel& known) {
+  Lineage lineage;
+  lineage.layer_map.basis = "none";
+  lineage.reasons = {known.has_weights
+                         ? "Weights not compared: the scores rest on the kit's signals of the "
+                           "record, which prove no descent."
+                         : "Weights not compared: the record has no weights, only configuration "
+                           "and tokenizer, which never decide."};
+  return lineage;
+}
+
+/// False for scores that no sound record gives: they would lead the ranking.
+bool is_sound(const ScanMatch& match) {
+  const auto in_range = [](std::optional<double> score) {
+    return !score || (*score >= 0 && *score <= 1);
+  };
+  return in_range(match.scores.pipeline_score) && in_range(match.scores.mfi_score) &&
+         in_range(match.scores.tokenizer_score) && in_range(match.signals.tfv);
+}
+
+/// Everything that may be a match, best first. Each way of finding models adds its own here, with
+/// the lineage that it can show.
+Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
+                                            const signals::Fingerprint& fingerprint,
+                                            const ScannedModel& model, const ScanOptions& options,
+                                            ScannedDatabase& database) {
+  search::MatchRanking ranking(options);
+  const KitQuery query{&fingerprint, buckets_of(model)};
+  const auto wants = [&](const KnownModel& candidate) {
+    return is_of(candidate, options) && search::may_match(query, candidate);
+  };
+  std::uint64_t without_configuration = 0;
+  const auto visit = [&](const KnownModel& candidate,
+                         const signals::Fingerprint& theirs) -> Result<void> {
+    if (options.stop.stop_requested())
+      return Error{.code = ErrorCode::cancelled, .message = "stopped on request"};
+    if (!theirs.mfi) {
+      ++without_configuration;
+      return {};
+    }
+    const Clock::time_point start = Clock::now();
+    ScanMatch match = search::score_by_kit(query, candidate, theirs);
+    match.lineage = weights_not_compared(candidate);
+    match.elapsed_ms = 1000 * seconds_since(start);
+    ++database.candidates;
+    if (is_sound(match)) {
+      ranking.add(std::move(match));
+    } else {
+      database.damaged.push_back({.code = ErrorCode::malformed,
+                                  .message = "the scores of the record are out of their range",
+                                  .file = candidate.asset_id});
+    }
+    return {};
+  };
+  PROV_CHECK(known.for_each(wants, visit, database.damaged));
+  if (without_configuration > 0) {
+    database.notes.push_back(fmt::format("{} records have no configuration, and so no score here.",
+                                         without_configuration));
+  }
+  return std::move(ranking).take();
+}
+
+/// What the scan looks at of the model; no mfi where it has no configuration.
+signals::Fingerprint fingerprint_of(verdict::PreparedModel& prepared) {
+  signals::Fingerprint fingerprint;
+  fingerprint.weights = std::move(prepared.weights);
+  if (prepared.model.config_text) fingerprint.mfi = prepared.mfi;
+  fingerprint.tfv = prepared.tfv;
+  return fingerprint;
+}
+
+void announce(const ScanOptions& options, std::string_view phase) {
+  if (options.progress != nullptr) options.progress->phase(phase);
+}
+
+}  // namespace
+
+Result<Scan> scan(std::string_view reference, const std::string& database,
+                  const ScanOptions& options) {
+  const Clock::time_point start = Clock::now();
+  PROV_CHECK(check(options));
+  Scan result;
+  PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
+
+  announce(options, "extracting features");
+  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference));
+  PROV_CHECK(verdict::read_weights(prepared, {.anchor_k = options.anchor_k,
+                                              .wvc_subsample = options.wvc_subsample,
+                                              .progress = options.progress,
+                                              .stop = options.stop}));
+  PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
+  const signals::Fingerprint fingerprint = fingerprint_of(prepared);
+  result.model = describe(prepared, !fingerprint.weights.tensors.empty());
+  result.extract_seconds = seconds_since(start);
+
+  announce(options, "matching against the database");
+  const Clock::time_point lookup = Clock::now();
+  if (fingerprint.mfi) {
+    PROV_TRY(result.matches,
+             find_matches(*known, fingerprint, result.model, options, result.database));
+    const std::vector<std::string> notes = known->notes();
+    result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
+  } else {
+    result.database.notes.emplace_back(
+        "The model has no config.json: the kit's scores cannot be computed, and nothing was "
+        "searched.");
+  }
+  result.lookup_seconds = seconds_since(lookup);
+  result.total_seconds = seconds_since(start);
+  return result;
+}
+
+}  // namespace prov
