@@ -39,7 +39,10 @@ struct ScanMatch {
   KitSignals signals;  // no VOA: databases hold no vocabularies
   KitScores scores;    // similarity, no evidence of lineage
   Lineage lineage;     // of the known model (A) and the scanned one (B), by their weights
-  bool weights_compared = false;  // false: the first reason of the lineage says why
+  bool weights_compared = false;   // false: the first reason of the lineage says why
+  bool equal_hashes = false;       // over all names, shapes and values of the weights
+  std::uint64_t shared_words = 0;  // neuron words in common (docs/fingerprint.md)
+  double strength = 0;  // -log10 p of the strongest test of the lineage, >= 0; 0 without weights
   double elapsed_ms = 0;
 };
 

@@ -17,7 +17,7 @@ constexpr std::string_view kProgram = "provenancekit db";
 constexpr std::string_view kUsage = "usage: provenancekit db [-h] ACTION ...\n";
 
 // Which options an action has besides those of every action.
-enum Takes : unsigned { kNothing = 0, kFilter = 1, kKey = 2, kReplace = 4 };
+enum Takes : unsigned { kNothing = 0, kFilter = 1, kKey = 2, kReplace = 4, kFields = 8 };
 
 struct Action {
   std::string_view name;
@@ -35,6 +35,8 @@ constexpr std::array kActions = {
     Action{"info", "What is in the database", "", "", 0, 0},
     Action{"list", "The records, by name", "", "", 0, 0, kFilter},
     Action{"show", "One record", "id", "Name of the record", 1, 1},
+    Action{"add", "Add models by their weights", "model", "Models, or fingerprints of models (.fp)",
+           1, kAnyNumber, kReplace | kFields},
     Action{"remove", "Remove records: all that are named, or none", "id", "Names of records", 1,
            kAnyNumber},
     Action{"import", "Add records from files", "source",
@@ -60,6 +62,8 @@ std::string usage_of(const Action& action) {
   const std::string indent(usage.find("[-h]"), ' ');
   if ((action.takes & kFilter) != 0)
     usage += indent + "[--publisher NAME] [--family NAME] [--limit N]\n";
+  if ((action.takes & kFields) != 0)
+    usage += indent + "[--id ID] [--publisher NAME] [--family NAME] [--licence NAME]\n";
   if ((action.takes & kReplace) != 0) usage += indent + "[--replace]\n";
   if ((action.takes & kKey) != 0) usage += indent + "[--key-file FILE]\n";
   usage += indent + "[--json | --plain] [-o FORMAT[=FILE]]... [--color WHEN]\n";
@@ -110,6 +114,7 @@ class ActionParser {
 
  private:
   void add_special(const std::string& group) {
+    if ((action_.takes & kFields) != 0) add_fields(group);
     if ((action_.takes & kFilter) != 0) {
       app_.add_option("--publisher", arguments_.publisher, "Records of this publisher")
           ->option_text("NAME")
@@ -137,6 +142,17 @@ class ActionParser {
     }
   }
 
+  void add_fields(const std::string& group) {
+    const auto add = [&](const char* name, std::string& value, const char* help) {
+      app_.add_option(name, value, help)->option_text("NAME")->take_last()->group(group);
+    };
+    add("--id", arguments_.id,
+        "Name of the record, of one model\n(else that of the file or folder)");
+    add("--publisher", arguments_.publisher, "Who published it");
+    add("--family", arguments_.family, "The family that it belongs to");
+    add("--licence", arguments_.licence, "Its licence");
+  }
+
   // The problem, if there is one.
   std::optional<std::string> interpret() {
     if (auto problem = output_.excluded()) return problem;
@@ -145,6 +161,8 @@ class ActionParser {
     if (file_.empty() && app_.count("--db") > 0) return "argument --db: the name is empty";
     if (arguments_.operands.size() < action_.fewest)
       return fmt::format("the following arguments are required: {}", action_.operand);
+    if (!arguments_.id.empty() && arguments_.operands.size() != 1)
+      return "argument --id: names one model only";
     if ((action_.takes & kFilter) != 0 && app_.count("--limit") > 0) {
       std::uint64_t limit = 0;
       const auto [end, error] =

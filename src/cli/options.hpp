@@ -58,7 +58,8 @@ struct DatabaseArguments : OutputArguments {
   std::string action;  // one of database_actions()
   DatabaseChoice choice;
   std::vector<std::string> operands;  // files or names of records, as typed
-  std::string publisher, family;      // of `list`
+  std::string publisher, family;      // of `list` and `add`
+  std::string id, licence;            // of `add`; empty: not given
   std::optional<std::uint64_t> limit;
   std::string key_file;  // empty: none
   bool replace = false;

@@ -45,6 +45,11 @@ class CataloguedModels : public KnownModels {
     return {};
   }
 
+  Result<void> for_each_akin(const fingerprint::Sketch& /*query*/, const VisitAkin& /*visit*/,
+                             std::vector<Error>& /*damaged*/) const override {
+    return {};
+  }
+
   std::vector<std::string> notes() const override {
     if (unread_archives_ == 0) return {};
     return {

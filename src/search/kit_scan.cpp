@@ -43,9 +43,15 @@ ScanMatch score_by_kit(const KitQuery& query, const KnownModel& known,
                   .publisher = known.publisher,
                   .source_uri = known.source_uri,
                   .param_bucket = known.param_bucket};
+  match.signals = compare_signals(*query.fingerprint, fingerprint);
+  if (!query.fingerprint->mfi || !fingerprint.mfi) {
+    match.scores = verdict::kit_scores(match.signals, {0, 3, "soft_match"});
+    match.scores.pipeline_score = 0;
+    match.match_type = "similarity";
+    return match;
+  }
   const signals::MfiSimilarity mfi =
       signals::mfi_similarity(*query.fingerprint->mfi, *fingerprint.mfi);
-  match.signals = compare_signals(*query.fingerprint, fingerprint);
   match.scores =
       verdict::kit_scores(match.signals, {mfi.score, mfi.tier, std::string(mfi.match_type)});
   match.match_type = match_type(*query.fingerprint->mfi, *fingerprint.mfi, match.scores);

@@ -11,16 +11,17 @@
 
 namespace prov::search {
 
-/// What the kit compares. Without a configuration nothing can be.
+/// What the kit compares.
 struct KitQuery {
-  const signals::Fingerprint* fingerprint = nullptr;  // with mfi
+  const signals::Fingerprint* fingerprint = nullptr;
   std::vector<std::string> buckets;  // size classes that the model may be of, at least one
 };
 
 /// True where a known model's size class is one of the query's, or next to one.
 bool may_match(const KitQuery& query, const KnownModel& known);
 
-/// Signals, scores and kind of match of one known model, whose fingerprint has an mfi.
+/// Signals, scores and kind of match of one known model. Without a configuration on both sides
+/// the scores of metadata and of the whole are 0.
 ScanMatch score_by_kit(const KitQuery& query, const KnownModel& known,
                        const signals::Fingerprint& fingerprint);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fingerprint/fingerprint_codec.hpp"
 #include "provenancekit/result.hpp"
 #include "signals/fingerprint.hpp"
 
@@ -35,6 +36,15 @@ class KnownModels {
   /// models. What cannot be read goes to `damaged` and is left out.
   virtual Result<void> for_each(const Wants& wants, const Visit& visit,
                                 std::vector<Error>& damaged) const = 0;
+
+  /// A model whose weights may be akin; `signals` may lack anything.
+  using VisitAkin =
+      std::function<Result<void>(const KnownModel& model, const signals::Fingerprint& signals,
+                                 const fingerprint::FingerprintFile& weights)>;
+  /// The few models whose weights are worth a comparison (akin_records.hpp). None where the
+  /// database keeps nothing of weights.
+  virtual Result<void> for_each_akin(const fingerprint::Sketch& query, const VisitAkin& visit,
+                                     std::vector<Error>& damaged) const = 0;
 
   /// Limits of what this database can tell, one sentence each; after for_each.
   virtual std::vector<std::string> notes() const = 0;

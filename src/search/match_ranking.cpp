@@ -31,7 +31,10 @@ bool is_proof(LineageClass value) { return distance(value) < distance(LineageCla
 
 bool stands_before(const ScanMatch& a, const ScanMatch& b) {
   const auto place = [](const ScanMatch& match) {
-    return std::tuple(distance(match.lineage.lineage_class), -match.scores.pipeline_score,
+    const bool shown = is_proof(match.lineage.lineage_class);
+    return std::tuple(distance(match.lineage.lineage_class), !match.equal_hashes,
+                      shown ? -static_cast<double>(match.shared_words) : 0,
+                      shown ? -match.strength : 0, -match.scores.pipeline_score,
                       -match.scores.identity_score.value_or(-1));
   };
   return place(a) < place(b);

@@ -7,7 +7,8 @@
 
 namespace prov::search {
 
-/// Keeps the best matches of a long row. Proof by weights comes first, closest relation first;
+/// Keeps the best matches of a long row. Proof by weights comes first, closest relation first, of
+/// one relation the one with equal hashes, then with most common neuron words, then the strongest;
 /// matches whose weights say nothing follow by the kit's pipeline score; those that their weights
 /// show to be independent come last. Ties: the higher identity score, then the order of add().
 /// Memory: a few times top_k.

@@ -9,10 +9,11 @@
 #include "base/sha256.hpp"
 #include "base/try.hpp"
 #include "model/json_text.hpp"
+#include "search/akin_records.hpp"
 #include "signals/fingerprint_codec.hpp"
 #include "signals/kit_bundle.hpp"
 #include "signals/parameter_estimate.hpp"
-#include "store/store.hpp"
+#include "store/fingerprint_record.hpp"
 
 namespace prov::search {
 namespace {
@@ -81,6 +82,24 @@ class RecordedModels : public KnownModels {
     return {};
   }
 
+  Result<void> for_each_akin(const fingerprint::Sketch& query, const VisitAkin& visit,
+                             std::vector<Error>& damaged) const override {
+    PROV_TRY(const store::Transaction one_state,
+             store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
+    PROV_TRY(const std::vector<std::int64_t> keys, akin_records(store_, query, damaged));
+    for (const std::int64_t key : keys) {
+      const Result<fingerprint::FingerprintFile> weights =
+          store::fingerprint_of_record(store_, key);
+      const Result<Candidate> candidate = describe(key, damaged);
+      if (!weights || !candidate) {
+        damaged.push_back(weights ? candidate.error() : weights.error());
+        continue;
+      }
+      PROV_CHECK(visit(candidate->model, candidate->fingerprint, *weights));
+    }
+    return {};
+  }
+
   std::vector<std::string> notes() const override {
     if (without_signals_ == 0) return {};
     return {fmt::format("{} records hold no signals of the kit, and have no score here.",
@@ -91,6 +110,7 @@ class RecordedModels : public KnownModels {
   struct Candidate {
     KnownModel model;
     signals::Fingerprint fingerprint;
+    bool has_signals;
   };
 
   /// A million keys are 8 MB; names and fingerprints stay in the file until their turn.
@@ -111,21 +131,26 @@ class RecordedModels : public KnownModels {
     return keys;
   }
 
-  /// Nothing where the record has no signals.
-  Result<std::optional<Candidate>> read(std::int64_t key, std::vector<Error>& damaged) const {
+  /// With an empty fingerprint where the record has no signals.
+  Result<Candidate> describe(std::int64_t key, std::vector<Error>& damaged) const {
     PROV_TRY(const store::RecordSummary record, store_.summary(key));
     PROV_TRY(KnownModel model, known_model(record));
-    PROV_TRY(const auto bytes, store_.part(key, kSignalsPart));
-    if (!bytes) {
-      ++without_signals_;
-      return std::optional<Candidate>();
-    }
+    PROV_TRY(const auto bytes, store_.part(key, store::kSignalsPart));
+    if (!bytes) return Candidate{std::move(model), {}, false};
     PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
     if (model.param_bucket.empty() && fingerprint.mfi) {
       model.param_bucket =
           signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));
     }
-    return std::optional(Candidate{std::move(model), std::move(fingerprint)});
+    return Candidate{std::move(model), std::move(fingerprint), true};
+  }
+
+  /// Nothing where the record has no signals.
+  Result<std::optional<Candidate>> read(std::int64_t key, std::vector<Error>& damaged) const {
+    PROV_TRY(Candidate candidate, describe(key, damaged));
+    if (candidate.has_signals) return std::optional(std::move(candidate));
+    ++without_signals_;
+    return std::optional<Candidate>();
   }
 
   store::Store store_;

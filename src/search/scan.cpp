@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "base/try.hpp"
+#include "fingerprint/read_fingerprint.hpp"
 #include "search/kit_scan.hpp"
 #include "search/match_ranking.hpp"
+#include "search/weight_match.hpp"
 #include "signals/parameter_estimate.hpp"
 #include "verdict/prepared_model.hpp"
 
@@ -19,6 +22,12 @@ using search::KitQuery;
 using search::KnownModel;
 using search::KnownModels;
 using Clock = std::chrono::steady_clock;
+
+/// What is looked for.
+struct ScannedFingerprint {
+  signals::Fingerprint signals;
+  fingerprint::FingerprintFile weights;
+};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -114,16 +123,45 @@ bool is_sound(const ScanMatch& match) {
          in_range(match.scores.tokenizer_score) && in_range(match.signals.tfv);
 }
 
+using Names = std::set<std::string, std::less<>>;
+
+/// Matches by weights, for which neither size class nor scores matter. Returns what was compared.
+Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
+                       const ScannedFingerprint& scanned, const KitQuery& query,
+                       const ScanOptions& options, ScannedDatabase& database) {
+  Names compared;
+  if (!scanned.weights.sketch) return compared;
+  const auto visit = [&](const KnownModel& candidate, const signals::Fingerprint& signals,
+                         const fingerprint::FingerprintFile& weights) -> Result<void> {
+    if (options.stop.stop_requested())
+      return Error{.code = ErrorCode::cancelled, .message = "stopped on request"};
+    if (!is_of(candidate, options) || !weights.standard) return {};
+    const Clock::time_point start = Clock::now();
+    ScanMatch match = search::score_by_kit(query, candidate, signals);
+    search::compare_weights(match, weights, scanned.weights);
+    match.elapsed_ms = 1000 * seconds_since(start);
+    ++database.candidates;
+    compared.insert(candidate.asset_id);
+    ranking.add(std::move(match));
+    return {};
+  };
+  PROV_CHECK(known.for_each_akin(*scanned.weights.sketch, visit, database.damaged));
+  return compared;
+}
+
 /// Everything that may be a match, best first. Each way of finding models adds its own here, with
 /// the lineage that it can show.
 Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
-                                            const signals::Fingerprint& fingerprint,
+                                            const ScannedFingerprint& scanned,
                                             const ScannedModel& model, const ScanOptions& options,
                                             ScannedDatabase& database) {
   search::MatchRanking ranking(options);
-  const KitQuery query{&fingerprint, buckets_of(model)};
+  const KitQuery query{&scanned.signals, buckets_of(model)};
+  PROV_TRY(const Names compared, add_akin(ranking, known, scanned, query, options, database));
+  if (!scanned.signals.mfi) return std::move(ranking).take();
   const auto wants = [&](const KnownModel& candidate) {
-    return is_of(candidate, options) && search::may_match(query, candidate);
+    return is_of(candidate, options) && search::may_match(query, candidate) &&
+           !compared.contains(candidate.asset_id);
   };
   std::uint64_t without_configuration = 0;
   const auto visit = [&](const KnownModel& candidate,
@@ -156,6 +194,18 @@ Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
   return std::move(ranking).take();
 }
 
+/// What is found and compared by weights; none for a model without any that can be read.
+Result<fingerprint::FingerprintFile> weight_fingerprint_of(const verdict::PreparedModel& prepared,
+                                                           const ScanOptions& options) {
+  fingerprint::FingerprintFile file;
+  if (prepared.weights.tensors.empty()) return file;
+  PROV_TRY(fingerprint::WeightFingerprint weights,
+           fingerprint::read_fingerprint(prepared.model, prepared.weights.tensors, options.stop));
+  file.sketch = std::move(weights.sketch);
+  file.standard = std::move(weights.standard);
+  return file;
+}
+
 /// What the scan looks at of the model; no mfi where it has no configuration.
 signals::Fingerprint fingerprint_of(verdict::PreparedModel& prepared) {
   signals::Fingerprint fingerprint;
@@ -184,22 +234,22 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
                                               .wvc_subsample = options.wvc_subsample,
                                               .progress = options.progress,
                                               .stop = options.stop}));
+  ScannedFingerprint scanned;
+  PROV_TRY(scanned.weights, weight_fingerprint_of(prepared, options));
   PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
-  const signals::Fingerprint fingerprint = fingerprint_of(prepared);
-  result.model = describe(prepared, !fingerprint.weights.tensors.empty());
+  scanned.signals = fingerprint_of(prepared);
+  result.model = describe(prepared, !scanned.signals.weights.tensors.empty());
   result.extract_seconds = seconds_since(start);
 
   announce(options, "matching against the database");
   const Clock::time_point lookup = Clock::now();
-  if (fingerprint.mfi) {
-    PROV_TRY(result.matches,
-             find_matches(*known, fingerprint, result.model, options, result.database));
-    const std::vector<std::string> notes = known->notes();
-    result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
-  } else {
+  PROV_TRY(result.matches, find_matches(*known, scanned, result.model, options, result.database));
+  const std::vector<std::string> notes = known->notes();
+  result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
+  if (!scanned.signals.mfi) {
     result.database.notes.emplace_back(
-        "The model has no config.json: the kit's scores cannot be computed, and nothing was "
-        "searched.");
+        "The model has no config.json: the kit's scores cannot be computed, and only what weights "
+        "show was searched.");
   }
   result.lookup_seconds = seconds_since(lookup);
   result.total_seconds = seconds_since(start);

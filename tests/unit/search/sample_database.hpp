@@ -3,6 +3,7 @@
 
 #include "search/recorded_models.hpp"
 #include "signals/fingerprint_codec.hpp"
+#include "store/fingerprint_record.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::search::test {
@@ -16,7 +17,7 @@ inline store::Record record_of(std::string id, const signals::Fingerprint& finge
   record.family = "family";
   record.source = "source";
   record.metadata_json = std::move(metadata);
-  record.parts[std::string(kSignalsPart)] = signals::encode(fingerprint);
+  record.parts[std::string(store::kSignalsPart)] = signals::encode(fingerprint);
   return record;
 }
 
