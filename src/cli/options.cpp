@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view kProgram = "provenancekit";
 constexpr std::string_view kRootUsage =
-    "usage: provenancekit [-h] [-v] [-V] {compare,scan,decompose,fingerprint,inspect,db,cache} ...\n";
+    "usage: provenancekit [-h] [-v] [-V] {compare,scan,decompose,fingerprint,inspect,db,cache} "
+    "...\n";
 
 struct Command {
   std::string_view name;

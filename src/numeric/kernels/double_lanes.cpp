@@ -2,7 +2,9 @@
 // the same in plain C++.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "numeric/kernels/double_lanes.cpp"
-#include "numeric/kernels/simd_targets.hpp"  // before Highway
+// clang-format off: Highway reads what this header defines
+#include "numeric/kernels/simd_targets.hpp"
+// clang-format on
 
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>

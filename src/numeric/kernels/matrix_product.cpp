@@ -4,7 +4,9 @@
 // past it from L2.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "numeric/kernels/matrix_product.cpp"
-#include "numeric/kernels/simd_targets.hpp"  // before Highway
+// clang-format off: Highway reads what this header defines
+#include "numeric/kernels/simd_targets.hpp"
+// clang-format on
 
 #include <hwy/aligned_allocator.h>
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -2,6 +2,10 @@
 // (https://github.com/google/highway).
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "numeric/kernels/simd.cpp"
+// clang-format off: Highway reads what this header defines
+#include "numeric/kernels/simd_targets.hpp"
+// clang-format on
+
 #include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
@@ -12,7 +16,6 @@
 #include <cstring>
 
 #include "numeric/kernels/kernels.hpp"
-#include "numeric/kernels/simd_targets.hpp"  // before Highway
 
 HWY_BEFORE_NAMESPACE();
 namespace prov::numeric {
