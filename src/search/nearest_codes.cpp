@@ -1,6 +1,7 @@
 #include "search/nearest_codes.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "numeric/kernels/kernels.hpp"
 
@@ -9,6 +10,16 @@ namespace {
 
 /// Codes whose distances are taken at a time: they stay in L1 with what follows.
 constexpr std::size_t kAtOnce = 1024;
+
+/// Distances that are passed over together where none is near enough, which is nearly always so.
+constexpr std::size_t kTogether = 16;
+constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max();
+
+std::uint32_t least_of(const std::uint32_t* distances) {
+  std::uint32_t least = kFar;
+  for (std::size_t i = 0; i < kTogether; ++i) least = std::min(least, distances[i]);
+  return least;
+}
 
 bool nearer(const CodeMatch& a, const CodeMatch& b) {
   return a.distance != b.distance ? a.distance < b.distance : a.id < b.id;
@@ -25,8 +36,12 @@ void NearestCodes::offer(std::span<const std::uint64_t> ids, std::span<const std
     const std::size_t count = std::min(kAtOnce, ids.size() - first);
     numeric::kernels().bit_distances(query_.data(), codes.data() + first * words, count, words,
                                      distance_.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      if (distance_[i] <= farthest_) keep({ids[first + i], distance_[i]});
+    std::fill(distance_.begin() + static_cast<std::ptrdiff_t>(count), distance_.end(), kFar);
+    for (std::size_t i = 0; i < count; i += kTogether) {
+      if (least_of(distance_.data() + i) > farthest_) continue;
+      for (std::size_t j = i; j < std::min(i + kTogether, count); ++j) {
+        if (distance_[j] <= farthest_) keep({ids[first + j], distance_[j]});
+      }
     }
   }
 }
