@@ -72,11 +72,11 @@ class RecordedModels : public KnownModels {
              store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
     PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(wants, damaged));
     for (const std::int64_t key : keys) {
-      const Result<std::optional<Candidate>> candidate = read(key, damaged);
+      const Result<Candidate> candidate = describe(key, damaged);
       if (!candidate) {
         damaged.push_back(candidate.error());
-      } else if (*candidate && wants((*candidate)->model)) {
-        PROV_CHECK(visit((*candidate)->model, (*candidate)->fingerprint));
+      } else if (wants(candidate->model)) {
+        PROV_CHECK(visit(candidate->model, candidate->fingerprint));
       }
     }
     return {};
@@ -110,24 +110,27 @@ class RecordedModels : public KnownModels {
   struct Candidate {
     KnownModel model;
     signals::Fingerprint fingerprint;
-    bool has_signals;
   };
 
-  /// A million keys are 8 MB; names and fingerprints stay in the file until their turn.
+  /// Of records with signals. A million keys are 8 MB; names and fingerprints stay in the file
+  /// until their turn.
   Result<std::vector<std::int64_t>> wanted_keys(const Wants& wants,
                                                 std::vector<Error>& damaged) const {
+    PROV_TRY(const std::uint64_t records, store_.count());
+    PROV_TRY(const std::vector<std::int64_t> with_signals,
+             store_.keys_of_part(store::kSignalsPart));
+    without_signals_ = records - std::min<std::uint64_t>(records, with_signals.size());
     std::vector<std::int64_t> keys;
-    PROV_CHECK(store_.for_each({}, [&](const Result<store::RecordSummary>& record) {
+    for (const std::int64_t key : with_signals) {
+      const Result<store::RecordSummary> record = store_.summary(key);
       const Result<KnownModel> model =
           record ? known_model(*record) : Result<KnownModel>(record.error());
       if (!model) {
         damaged.push_back(model.error());
       } else if (model->param_bucket.empty() || wants(*model)) {
-        keys.push_back(record->key);  // a bucket that is not said follows from the fingerprint
+        keys.push_back(key);  // a bucket that is not said follows from the fingerprint
       }
-      return Result<bool>(true);
-    }));
-    std::ranges::sort(keys);
+    }
     return keys;
   }
 
@@ -136,21 +139,13 @@ class RecordedModels : public KnownModels {
     PROV_TRY(const store::RecordSummary record, store_.summary(key));
     PROV_TRY(KnownModel model, known_model(record));
     PROV_TRY(const auto bytes, store_.part(key, store::kSignalsPart));
-    if (!bytes) return Candidate{std::move(model), {}, false};
+    if (!bytes) return Candidate{std::move(model), {}};
     PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
     if (model.param_bucket.empty() && fingerprint.mfi) {
       model.param_bucket =
           signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));
     }
-    return Candidate{std::move(model), std::move(fingerprint), true};
-  }
-
-  /// Nothing where the record has no signals.
-  Result<std::optional<Candidate>> read(std::int64_t key, std::vector<Error>& damaged) const {
-    PROV_TRY(Candidate candidate, describe(key, damaged));
-    if (candidate.has_signals) return std::optional(std::move(candidate));
-    ++without_signals_;
-    return std::optional<Candidate>();
+    return Candidate{std::move(model), std::move(fingerprint)};
   }
 
   store::Store store_;

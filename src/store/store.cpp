@@ -142,6 +142,18 @@ Result<void> Store::for_each_part(std::string_view name, const PartVisitor& visi
   }
 }
 
+Result<std::vector<std::int64_t>> Store::keys_of_part(std::string_view name) const {
+  PROV_TRY(Statement select,
+           database_->prepare("SELECT model FROM part WHERE name = ?1 ORDER BY model"));
+  select.bind(1, name);
+  std::vector<std::int64_t> keys;
+  for (;;) {
+    PROV_TRY(const bool row, select.step());
+    if (!row) return keys;
+    keys.push_back(select.number(0));
+  }
+}
+
 Result<void> Store::for_each_code(std::int64_t first, std::int64_t last,
                                   const CodeVisitor& visit) const {
   PROV_TRY(Statement select,

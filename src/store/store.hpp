@@ -69,6 +69,9 @@ class Store {
                                                  const Result<std::span<const std::byte>>& bytes)>;
   Result<void> for_each_part(std::string_view name, const PartVisitor& visit) const;
 
+  /// Keys of the records that have this part, ascending. Reads an index alone.
+  Result<std::vector<std::int64_t>> keys_of_part(std::string_view name) const;
+
   /// The codes of all records that have one, whose key is in [first, last], ascending by key. The
   /// bytes live during the call; they are not checked against a digest, verify() does that.
   using CodeVisitor = std::function<void(std::int64_t key, std::span<const std::byte> code)>;

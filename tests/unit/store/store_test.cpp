@@ -143,6 +143,9 @@ TEST_F(StoreTest, KeepsCodesSideBySide) {
     seen.emplace_back(key, code.size());
   };
   EXPECT_EQ(store.last_key().value(), 2);
+  EXPECT_THAT(store.keys_of_part("code").value(), ElementsAre(2));
+  EXPECT_THAT(store.keys_of_part("sketch").value(), ElementsAre(1, 2));
+  EXPECT_THAT(store.keys_of_part("other").value(), IsEmpty());
   ASSERT_TRUE(store.for_each_code(1, 2, visit).has_value());
   ASSERT_TRUE(store.for_each_code(1, 1, visit).has_value());
   EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::size_t>>{{2, 2}}));
