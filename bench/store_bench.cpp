@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 
+#include "search/word_candidates.hpp"
 #include "store/transfer.hpp"
 
 namespace prov::store {
@@ -84,8 +85,10 @@ void open_and_look_words_up(benchmark::State& state) {
   const Record asked = made_up(17);
   for (auto _ : state) {
     const Store store = *Store::open(database.path(), Mode::read);
-    const WordMatches matches = *store.models_of_words(asked.words, 1000);
-    if (matches.models.empty() || matches.models[0].words != 512) state.SkipWithError("not found");
+    std::vector<Error> damaged;
+    const search::WordSearch found = *search::find_by_words(store, asked.words, {}, damaged);
+    if (found.candidates.empty() || found.candidates[0].shared_words != 512)
+      state.SkipWithError("not found");
   }
 }
 BENCHMARK(open_and_look_words_up)

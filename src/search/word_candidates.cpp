@@ -1,11 +1,12 @@
 #include "search/word_candidates.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <unordered_map>
 
 #include "base/try.hpp"
+#include "fingerprint/neuron_words.hpp"
+#include "store/word_index.hpp"
 
 namespace prov::search {
 namespace {
@@ -25,9 +26,8 @@ class ListReader {
  public:
   static Result<ListReader> open(const store::Store& store) {
     PROV_TRY(const std::uint64_t models, store.count());
-    PROV_TRY(store::Statement select,
-             store.database().prepare("SELECT model FROM word WHERE word = ?1 LIMIT ?2"));
-    return ListReader(std::move(select), static_cast<double>(models));
+    PROV_TRY(store::WordLists lists, store::WordLists::open(store));
+    return ListReader(std::move(lists), static_cast<double>(models));
   }
 
   /// Returns the words whose lists were not read to their end.
@@ -64,21 +64,13 @@ class ListReader {
   std::uint64_t read_postings() const { return read_; }
 
  private:
-  ListReader(store::Statement select, double models)
-      : select_(std::move(select)), models_(models) {}
+  ListReader(store::WordLists lists, double models) : lists_(std::move(lists)), models_(models) {}
 
   /// False where the list is longer than `longest`; then it counts for nothing.
   Result<bool> read_list(std::uint64_t word, std::uint64_t longest) {
-    select_.bind(1, std::bit_cast<std::int64_t>(word))
-        .bind(2, static_cast<std::int64_t>(longest + 1));
-    list_.clear();
-    for (;;) {
-      PROV_TRY(const bool row, select_.step());
-      if (!row) break;
-      list_.push_back(select_.number(0));
-    }
+    PROV_TRY(const bool whole, lists_.read(word, longest, list_));
     read_ += list_.size();
-    if (list_.size() > longest) return false;
+    if (!whole) return false;
     if (list_.empty()) return true;
     // One more model than there are, so that a word that all have still tells a little.
     const double information = std::log((models_ + 1) / static_cast<double>(list_.size()));
@@ -86,23 +78,12 @@ class ListReader {
     return true;
   }
 
-  store::Statement select_;
+  store::WordLists lists_;
   double models_;
   std::uint64_t read_ = 0;
   std::vector<std::int64_t> list_;
   std::unordered_map<std::int64_t, double> information_;
 };
-
-std::uint64_t count_shared(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) {
-  std::uint64_t shared = 0;
-  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) ++shared;
-    const bool step_a = a[i] <= b[j], step_b = b[j] <= a[i];
-    i += step_a ? 1 : 0;
-    j += step_b ? 1 : 0;
-  }
-  return shared;
-}
 
 Result<WordCandidate> compare(const store::Store& store, std::int64_t key,
                               std::span<const std::uint64_t> words) {
@@ -110,7 +91,7 @@ Result<WordCandidate> compare(const store::Store& store, std::int64_t key,
   PROV_TRY(const std::vector<std::uint64_t> theirs,
            bytes ? store::decode_words(*bytes) : std::vector<std::uint64_t>());
   WordCandidate candidate{.key = key, .words = theirs.size()};
-  candidate.shared_words = count_shared(words, theirs);
+  candidate.shared_words = fingerprint::shared_words(words, theirs);
   const std::size_t fewer = std::min(words.size(), theirs.size());
   if (fewer > 0)
     candidate.share = static_cast<double>(candidate.shared_words) / static_cast<double>(fewer);

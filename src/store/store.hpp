@@ -21,17 +21,6 @@ struct RecordFilter {
   std::string publisher, family;  // exact
 };
 
-/// How many of the words asked for a model has.
-struct WordMatch {
-  std::int64_t key = 0;     // of the record
-  std::uint64_t words = 0;  // distinct words in common, at least 1
-};
-
-struct WordMatches {
-  std::vector<WordMatch> models;  // most words first, then by key
-  std::uint64_t stop_words = 0;   // words left out because too many models have them
-};
-
 /// Not thread-safe: one Store a thread. Any number of them, in any number of processes, may use one
 /// file; a reader sees one state of it and waits for nobody, writers wait for each other (30 s,
 /// then io).
@@ -78,11 +67,6 @@ class Store {
   Result<void> for_each_code(std::int64_t first, std::int64_t last, const CodeVisitor& visit) const;
   /// The largest key that was given, 0 for none.
   Result<std::int64_t> last_key() const;
-
-  /// Models that share words with `words` (duplicates count once). A word that more than
-  /// `stop_above` models have says nothing and is left out.
-  Result<WordMatches> models_of_words(std::span<const std::uint64_t> words,
-                                      std::uint64_t stop_above) const;
 
   /// A fact about the database; nothing where it is not there. Error malformed where it is damaged.
   Result<std::optional<std::string>> fact(std::string_view name) const;

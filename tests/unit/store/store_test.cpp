@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/verify.hpp"
+#include "store/word_index.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
@@ -89,20 +90,15 @@ TEST_F(StoreTest, FindsModelsByTheirWords) {
   b.words = {3, 4, 0xffffffffffffffff};
   c.words = {};
   for (const Record& record : {a, b, c}) ASSERT_TRUE(add(store, record));
-  const auto names = [&](const WordMatches& matches) {
-    std::vector<std::string> text;
-    for (const WordMatch& match : matches.models)
-      text.push_back(store.summary(match.key)->id + " " + std::to_string(match.words));
-    return text;
-  };
-  const std::vector<std::uint64_t> asked = {0xffffffffffffffff, 3, 2, 2, 9};
-  EXPECT_THAT(names(*store.models_of_words(asked, 100)),
-              ElementsAre("org/model-1 3", "org/model-2 2"));
-  // A word of two models says nothing where one is the limit.
-  const WordMatches rare = *store.models_of_words(asked, 1);
-  EXPECT_THAT(names(rare), ElementsAre("org/model-1 1"));
-  EXPECT_EQ(rare.stop_words, 2U);
-  EXPECT_THAT(store.models_of_words({}, 100)->models, IsEmpty());
+  WordLists lists = *WordLists::open(store);
+  std::vector<std::int64_t> models;
+  EXPECT_TRUE(*lists.read(0xffffffffffffffff, 2, models));
+  EXPECT_THAT(models, ElementsAre(1, 2));
+  EXPECT_FALSE(*lists.read(3, 1, models)) << "two models have it";
+  EXPECT_TRUE(*lists.read(2, 1, models));
+  EXPECT_THAT(models, ElementsAre(1));
+  EXPECT_TRUE(*lists.read(9, 1, models));
+  EXPECT_THAT(models, IsEmpty());
 }
 
 TEST_F(StoreTest, AnIndexMadeAtCommitIsTheSame) {

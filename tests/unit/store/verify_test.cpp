@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "store/word_index.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
@@ -134,10 +135,14 @@ class FlippedBits : public VerifyTest {
           const Result<Record> record = store.read(summary->key);
           if (!record) return record.error();
           text += base::hex(digest_of(*record));
-          const Result<WordMatches> matches = store.models_of_words(record->words, 100);
-          if (!matches) return matches.error();
-          for (const WordMatch& match : matches->models)
-            text += ' ' + std::to_string(match.key) + ' ' + std::to_string(match.words);
+          Result<WordLists> lists = WordLists::open(store);
+          if (!lists) return lists.error();
+          std::vector<std::int64_t> models;
+          for (const std::uint64_t word : record->words) {
+            const Result<bool> whole = lists->read(word, 100, models);
+            if (!whole) return whole.error();
+            for (const std::int64_t model : models) text += ' ' + std::to_string(model);
+          }
           return true;
         });
     if (!all) return all.error();
