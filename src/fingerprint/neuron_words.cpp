@@ -84,39 +84,15 @@ std::vector<std::uint64_t> kept_words(std::vector<std::uint64_t> words) {
   return words;
 }
 
-namespace {
-
-template <class Visit>
-void each_shared(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-                 const Visit& visit) {
-  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
-    if (*i == *j) {
-      visit(*i);
-      ++i;
-      ++j;
-    } else {
-      *i < *j ? ++i : ++j;
-    }
-  }
-}
-
-}  // namespace
-
 std::size_t shared_words(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) {
   std::size_t shared = 0;
-  each_shared(a, b, [&](std::uint64_t) { ++shared; });
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i] == b[j]) ++shared;
+    const bool step_a = a[i] <= b[j], step_b = b[j] <= a[i];
+    i += step_a ? 1 : 0;
+    j += step_b ? 1 : 0;
+  }
   return shared;
-}
-
-double shared_information(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-                          std::uint64_t models,
-                          const std::function<std::uint64_t(std::uint64_t word)>& models_with) {
-  double nats = 0;
-  each_shared(a, b, [&](std::uint64_t shared) {
-    const auto with = static_cast<double>(std::max<std::uint64_t>(models_with(shared), 1));
-    nats += std::max(0.0, std::log(static_cast<double>(models) / with));
-  });
-  return nats;
 }
 
 }  // namespace prov::fingerprint

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -31,12 +30,5 @@ std::vector<std::uint64_t> kept_words(std::vector<std::uint64_t> words);
 
 /// How many words two sets (ascending) share.
 std::size_t shared_words(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b);
-
-/// What the shared words of two sets (ascending) tell: sum of ln(models / models that have the
-/// word), in nats. A word that every model has tells nothing. `models_with`: how many of `models`
-/// have a word; 0 counts as 1.
-double shared_information(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-                          std::uint64_t models,
-                          const std::function<std::uint64_t(std::uint64_t word)>& models_with);
 
 }  // namespace prov::fingerprint

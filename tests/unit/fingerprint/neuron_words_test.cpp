@@ -107,13 +107,5 @@ TEST(NeuronWords, SharedWordsAreCountedOnce) {
   EXPECT_EQ(shared_words(a, {}), 0U);
 }
 
-TEST(NeuronWords, FrequentWordsTellLittle) {
-  const std::vector<std::uint64_t> a = {1, 4, 9, 12}, b = {2, 4, 12, 13};
-  const auto models_with = [](std::uint64_t word) -> std::uint64_t { return word == 4 ? 100 : 1; };
-  EXPECT_NEAR(shared_information(a, b, 100, models_with), std::log(100.0), 1e-12);
-  EXPECT_EQ(shared_information(a, {}, 100, models_with), 0);
-  EXPECT_EQ(shared_information(a, a, 1, [](std::uint64_t) { return 0; }), 0);
-}
-
 }  // namespace
 }  // namespace prov::fingerprint
