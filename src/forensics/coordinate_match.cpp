@@ -11,10 +11,12 @@ namespace prov::forensics {
 namespace {
 
 constexpr std::size_t kFewestTokens = 64;
+constexpr std::size_t kMostTokens = 512;  // the cosine of strange coordinates is then 0 +- 0.04
 constexpr AxisSample kCoordinates{64, 1};
 constexpr float kMatched = 0.7F;
 
-numeric::Matrix coordinates_as_rows(numeric::Matrix rows) {
+numeric::Matrix coordinates_as_rows(const numeric::Matrix& tokens) {
+  numeric::Matrix rows = numeric::first_rows(tokens, kMostTokens);
   numeric::normalise_rows(rows);
   numeric::centre_columns(rows);
   numeric::Matrix coordinates = numeric::transposed(rows);

@@ -16,8 +16,8 @@ struct CoordinateMatch {
   double mirrored = 0;  // share of the matched ones with a negative cosine
 };
 
-/// `a` and `b`: embedding rows of the same tokens, one column a coordinate. std::nullopt below 64
-/// tokens. A description: tokens are not exchangeable. Deterministic.
+/// `a` and `b`: embedding rows of the same tokens, one column a coordinate; the first 512
+/// count. std::nullopt below 64 tokens. A description: tokens are not exchangeable. Deterministic.
 std::optional<CoordinateMatch> match_coordinates(const numeric::Matrix& a,
                                                  const numeric::Matrix& b);
 

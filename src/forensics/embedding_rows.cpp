@@ -1,5 +1,9 @@
 #include "forensics/embedding_rows.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "model/row_reader.hpp"
 
@@ -23,9 +27,15 @@ const model::Tensor* find_weight(const model::Checkpoint& checkpoint, RoleKind k
 Result<Matrix> read_embedding_rows(const model::Checkpoint& checkpoint, const model::Tensor& tensor,
                                    const std::vector<std::uint32_t>& ids) {
   Matrix result(ids.size(), tensor.row_elements());
-  model::RowReader reader(checkpoint, tensor);
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    PROV_CHECK(reader.read_rows(ids[i], 1, result.row(i)));
+  constexpr std::size_t kAtOnce = 256;
+  std::vector<Result<void>> parts((ids.size() + kAtOnce - 1) / kAtOnce);
+  base::parallel_for(parts.size(), base::worker_count(), [&](std::size_t part) {
+    model::RowReader reader(checkpoint, tensor);
+    const std::size_t end = std::min((part + 1) * kAtOnce, ids.size());
+    for (std::size_t i = part * kAtOnce; i < end && parts[part]; ++i)
+      parts[part] = reader.read_rows(ids[i], 1, result.row(i));
+  });
+  for (Result<void>& part : parts) PROV_CHECK(std::move(part));
   numeric::clear_non_finite(result.values);
   return result;
 }

@@ -25,12 +25,12 @@ numeric::Matrix alternate_rows(const numeric::Matrix& matrix, std::size_t first)
   return result;
 }
 
-/// Orthonormal rows that span where the embedding mostly lies; the identity if that is all of it.
+/// Orthonormal rows in the span of the embedding, the same combinations of tokens in both models;
+/// the identity if they span everything.
 std::optional<numeric::Matrix> subspace(const numeric::Matrix& rows, std::size_t dimensions) {
   numeric::Matrix basis(dimensions, rows.columns);
   if (dimensions < rows.columns) {
-    auto found = numeric::main_subspace(rows.values, rows.rows, rows.columns, dimensions,
-                                        base::worker_count());
+    auto found = numeric::row_combinations(rows.values, rows.rows, rows.columns, dimensions, 1);
     if (!found) return std::nullopt;
     basis.values = *std::move(found);
     return basis;
@@ -82,17 +82,26 @@ std::optional<ResidualMap> recover_residual_map(const numeric::Matrix& a,
     if (!(norm > 0) || !std::isfinite(norm)) return std::nullopt;
   }
   const std::size_t dimensions = std::min({kMostDimensions, a.columns, b.columns, fit_a.rows});
-  const auto basis_a = subspace(fit_a, dimensions), basis_b = subspace(fit_b, dimensions);
+  std::optional<numeric::Matrix> basis_a, basis_b;
+  numeric::Matrix in_a, in_b;  // tokens fitted on, in the bases
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    const numeric::Matrix& fit = side == 0 ? fit_a : fit_b;
+    std::optional<numeric::Matrix>& basis = side == 0 ? basis_a : basis_b;
+    basis = subspace(fit, dimensions);
+    if (basis) (side == 0 ? in_a : in_b) = mapped(fit, *basis);
+  });
   if (!basis_a || !basis_b) return std::nullopt;
-  const numeric::Matrix cross =
-      product_of_transposes(mapped(fit_a, *basis_a), mapped(fit_b, *basis_b));
+  const numeric::Matrix cross = product_of_transposes(in_a, in_b);
   auto factor = numeric::orthogonal_factor(cross.values, dimensions);  // a * factor ~ b
   if (!factor) return std::nullopt;
   numeric::Matrix turn(dimensions, dimensions);
   turn.values = *std::move(factor);
   ResidualMap map{mapped(numeric::transposed(turn), numeric::transposed(*basis_a)), *basis_b, 0,
                   fit_a.rows};
-  map.held_out_cosine = mean_cosine(mapped(test_a, map.from_a), mapped(test_b, map.from_b));
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    (side == 0 ? in_a : in_b) = side == 0 ? mapped(test_a, map.from_a) : mapped(test_b, map.from_b);
+  });
+  map.held_out_cosine = mean_cosine(in_a, in_b);
   return map;
 }
 

@@ -1,11 +1,12 @@
 // Where the residual stream of one model lies in that of the other: recovered from the embeddings,
 // so that hidden units can be compared although the stream was permuted, mirrored or rotated.
 //
-// Both embeddings are written in their leading right singular subspaces (at most 256 dimensions);
-// the orthogonal map between them is the polar factor of the cross product (Procrustes; Schoenemann
-// 1966), fitted on every second token. The quality of the fit is no evidence: independent models of
-// one data set fit too (0.94 in a simulation with shared semantics). What the map predicts outside
-// the embeddings is (unit_match.hpp).
+// Both embeddings are written in at most 256 dimensions, spanned by the same combinations of tokens
+// in both (row_combinations in main_subspace.hpp), so that a rotation of the stream rotates the
+// span with it; the orthogonal map between them is the polar factor of the cross product
+// (Procrustes; Schoenemann 1966), fitted on every second token. The quality of the fit is no
+// evidence: independent models of one data set fit too (0.94 in a simulation with shared
+// semantics). What the map predicts outside the embeddings is (unit_match.hpp).
 #pragma once
 
 #include <cstddef>

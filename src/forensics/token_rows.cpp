@@ -59,7 +59,7 @@ std::vector<std::uint32_t> ids_of(const std::vector<TokenPair>& pairs,
 
 Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention norm_a,
                                   const model::Model& b, model::NormConvention norm_b,
-                                  std::size_t wanted) {
+                                  TokenCounts wanted) {
   TokenRows rows;
   const model::Tensor* embedding_a = find_token_embedding(a.checkpoint);
   const model::Tensor* embedding_b = find_token_embedding(b.checkpoint);
@@ -76,20 +76,24 @@ Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention n
                                    : "a tokenizer is missing and the vocabulary sizes differ";
     return rows;
   }
-  std::vector<TokenPair> pairs = first_in_order(std::move(pairing.pairs), kCandidates * wanted);
+  std::vector<TokenPair> pairs =
+      first_in_order(std::move(pairing.pairs), kCandidates * wanted.embeddings);
   PROV_TRY(const numeric::Matrix all_a,
            read_embedding_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
   PROV_TRY(const numeric::Matrix all_b,
            read_embedding_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
-  const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted);
+  const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted.embeddings);
   rows.embedding_a = chosen(all_a, kept);
   rows.embedding_b = chosen(all_b, kept);
-  std::vector<TokenPair> kept_pairs;
-  for (std::size_t i : kept) kept_pairs.push_back(pairs[i]);
-  PROV_TRY(rows.head_a, read_head_rows(a.checkpoint, norm_a, rows.embedding_a,
-                                       ids_of(kept_pairs, &TokenPair::a), embedding_a->rows()));
-  PROV_TRY(rows.head_b, read_head_rows(b.checkpoint, norm_b, rows.embedding_b,
-                                       ids_of(kept_pairs, &TokenPair::b), embedding_b->rows()));
+  std::vector<TokenPair> heard;
+  for (std::size_t i = 0; i < std::min(kept.size(), wanted.heads); ++i)
+    heard.push_back(pairs[kept[i]]);
+  PROV_TRY(rows.head_a,
+           read_head_rows(a.checkpoint, norm_a, numeric::first_rows(rows.embedding_a, wanted.heads),
+                          ids_of(heard, &TokenPair::a), embedding_a->rows()));
+  PROV_TRY(rows.head_b,
+           read_head_rows(b.checkpoint, norm_b, numeric::first_rows(rows.embedding_b, wanted.heads),
+                          ids_of(heard, &TokenPair::b), embedding_b->rows()));
   return rows;
 }
 

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/try.hpp"
 #include "forensics/residual_map.hpp"
 #include "forensics/sampling.hpp"
+#include "forensics/unit_match.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::forensics {
@@ -81,6 +83,8 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
     result.tokens = {responses(rows.gate, tokens), responses(rows.up, tokens),
                      responses(rows.down, *bases.head)};
   }
+  for (model::UnitRows* basis : {&result.raw, &result.recovered, &result.tokens})
+    *basis = unit_directions(std::move(*basis));
   return result;
 }
 

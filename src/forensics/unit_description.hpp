@@ -18,9 +18,10 @@ struct SharedBases {
 
 struct UnitDescription {
   std::vector<std::uint64_t> units;  // positions of the chosen units, ascending
-  model::UnitRows raw;               // at most 512 coordinates at fixed places
-  model::UnitRows recovered;         // empty without a map
-  model::UnitRows tokens;            // responses to tokens, mean taken out; empty without tokens
+  // Of unit length (unit_match.hpp):
+  model::UnitRows raw;        // at most 512 coordinates at fixed places
+  model::UnitRows recovered;  // empty without a map
+  model::UnitRows tokens;     // responses to tokens, mean taken out; empty without tokens
 };
 
 /// The 128 units of largest product of norms (model::unit_strengths; the lower position on ties).

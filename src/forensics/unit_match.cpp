@@ -11,9 +11,7 @@ namespace prov::forensics {
 namespace {
 
 /// Cosines of all rows; without sign if asked.
-numeric::Matrix cosines(numeric::Matrix a, numeric::Matrix b, bool with_sign) {
-  numeric::normalise_rows(a);
-  numeric::normalise_rows(b);
+numeric::Matrix cosines(const numeric::Matrix& a, const numeric::Matrix& b, bool with_sign) {
   numeric::Matrix result(a.rows, b.rows);
   numeric::multiply_by_transpose(a.values, a.rows, b.values, b.rows, a.columns, result.values);
   if (!with_sign) {
@@ -63,6 +61,11 @@ UnitMatch turned_around(const UnitMatch& match, std::size_t units_of_a) {
 }
 
 }  // namespace
+
+model::UnitRows unit_directions(model::UnitRows rows) {
+  for (numeric::Matrix* part : {&rows.gate, &rows.up, &rows.down}) numeric::normalise_rows(*part);
+  return rows;
+}
 
 UnitMatch match_units(const model::UnitRows& a, const model::UnitRows& b) {
   if (!comparable(a.up, b.up) || !comparable(a.down, b.down)) return {};

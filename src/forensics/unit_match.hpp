@@ -33,7 +33,10 @@ struct UnitMatch {
 
 inline constexpr std::uint32_t kNoPartner = 0xFFFFFFFF;
 
-/// Descriptions of units, one row each, in a basis that both models share. `up` and `down` count
+/// Scales every row to unit length; zeros stay.
+model::UnitRows unit_directions(model::UnitRows rows);
+
+/// Directions of units, one row each, in a basis that both models share. `up` and `down` count
 /// without sign: scaling by -1 can be moved between them. Without a gate in either, up (with sign)
 /// and down are matched. Exactly symmetric. Thread-safe.
 UnitMatch match_units(const model::UnitRows& a, const model::UnitRows& b);

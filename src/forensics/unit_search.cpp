@@ -16,9 +16,8 @@ namespace {
 
 constexpr std::size_t kFitTokens = 2048;
 constexpr std::size_t kResponseTokens = 96;
-constexpr std::size_t kLayers = 8;
+constexpr std::size_t kLayers = 4;
 constexpr std::size_t kSmallModel = 16;  // MLPs that are always all looked at
-constexpr std::size_t kFewLayers = 4;
 constexpr std::size_t kManyLayers = 48;
 
 /// `wanted` of `mlps`, evenly spread.
@@ -34,14 +33,7 @@ std::vector<model::Mlp> spread(const std::vector<model::Mlp>& mlps, std::size_t 
 /// model is looked at as a whole.
 std::size_t wanted_layers(std::size_t own, std::size_t other, UnitSearchLimits limits) {
   if (limits.all_layers || std::max(own, other) <= kSmallModel) return own;
-  if (own == other) return kLayers;
-  return own < other ? kFewLayers : kManyLayers;
-}
-
-numeric::Matrix first_rows(const numeric::Matrix& matrix, std::size_t count) {
-  numeric::Matrix result(std::min(count, matrix.rows), matrix.columns);
-  std::copy_n(matrix.values.begin(), result.values.size(), result.values.begin());
-  return result;
+  return own <= other ? kLayers : kManyLayers;
 }
 
 Result<std::vector<UnitDescription>> describe_all(const model::Checkpoint& checkpoint,
@@ -166,29 +158,34 @@ Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::
   for (const model::Mlp& mlp : in_b) search.places_b.push_back(mlp.place);
 
   PROV_TRY(const TokenRows tokens,
-           read_token_rows(a, mlps_a.front().convention, b, mlps_b.front().convention, kFitTokens));
+           read_token_rows(a, mlps_a.front().convention, b, mlps_b.front().convention,
+                           {kFitTokens, kResponseTokens}));
   search.by_text = tokens.by_text;
-  const auto map = tokens.missing.empty()
-                       ? recover_residual_map(tokens.embedding_a, tokens.embedding_b)
-                       : std::nullopt;
+  std::optional<ResidualMap> map;
+  if (tokens.missing.empty()) {
+    base::parallel_for(2, base::worker_count(), [&](std::size_t part) {
+      if (part == 0) {
+        map = recover_residual_map(tokens.embedding_a, tokens.embedding_b);
+      } else {
+        search.coordinates = match_coordinates(tokens.embedding_a, tokens.embedding_b);
+      }
+    });
+  }
   if (map) search.map_fit = map->held_out_cosine;
-  if (tokens.missing.empty())
-    search.coordinates = match_coordinates(tokens.embedding_a, tokens.embedding_b);
-  const numeric::Matrix few[] = {
-      first_rows(tokens.embedding_a, kResponseTokens), first_rows(tokens.head_a, kResponseTokens),
-      first_rows(tokens.embedding_b, kResponseTokens), first_rows(tokens.head_b, kResponseTokens)};
-  search.tokens_used = few[0].rows;
-  const bool enough = few[0].rows == kResponseTokens;
+  const numeric::Matrix few_a = numeric::first_rows(tokens.embedding_a, kResponseTokens),
+                        few_b = numeric::first_rows(tokens.embedding_b, kResponseTokens);
+  search.tokens_used = few_a.rows;
+  const bool enough = few_a.rows == kResponseTokens;
   SharedBases bases_a, bases_b;
   if (map) {
     bases_a.residual_map = &map->from_a;
     bases_b.residual_map = &map->from_b;
   }
   if (enough) {
-    bases_a.embedding = &few[0];
-    bases_a.head = &few[1];
-    bases_b.embedding = &few[2];
-    bases_b.head = &few[3];
+    bases_a.embedding = &few_a;
+    bases_a.head = &tokens.head_a;
+    bases_b.embedding = &few_b;
+    bases_b.head = &tokens.head_b;
   }
   PROV_TRY(const Descriptions units_a, describe_all(a.checkpoint, in_a, bases_a, stop));
   PROV_TRY(const Descriptions units_b, describe_all(b.checkpoint, in_b, bases_b, stop));

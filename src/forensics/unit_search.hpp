@@ -63,7 +63,7 @@ struct UnitSearch {
 };
 
 struct UnitSearchLimits {
-  bool all_layers = false;  // false: all up to 16; beyond, eight of each model, or four of the
+  bool all_layers = false;  // false: all up to 16; beyond, four of each model, or four of the
                             // shorter and at most 48 of the longer
 };
 

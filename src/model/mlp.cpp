@@ -92,11 +92,9 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
   };
   const auto add_input = [&](std::uint64_t input, std::span<const float> line) {
     const double gain = gains.empty() ? 1.0 : static_cast<double>(gains[input]);
-    for (std::size_t o = 0; o < line.size(); ++o) {
-      const double value = gain * static_cast<double>(line[o]);
-      squares[o] += value * value;
-      if (subtract_mean) sums[o] += value;
-    }
+    numeric::add_each_square(line, gain, squares);
+    if (!subtract_mean) return;
+    for (std::size_t o = 0; o < line.size(); ++o) sums[o] += gain * static_cast<double>(line[o]);
   };
   const std::uint64_t batch = std::max<std::uint64_t>(1, kBufferElements / view.stride);
   for (std::uint64_t begin = 0; begin < lines; begin += batch) {

@@ -115,14 +115,9 @@ std::optional<Rows> main_combinations(const Rows& parts, std::size_t count) {
   return result;
 }
 
-}  // namespace
-
-std::optional<std::vector<float>> main_subspace(std::span<const float> values, std::size_t rows,
-                                                std::size_t columns, std::size_t count,
-                                                std::size_t workers) {
-  if (count == 0 || count > std::min(rows, columns)) return std::nullopt;
-  workers = std::max<std::size_t>(workers, 1);
-  // The scale is taken out, so that squares neither overflow nor vanish.
+/// The values over the largest of them, so that squares neither overflow nor vanish; absent if
+/// there is none or one is not finite.
+std::optional<std::vector<float>> scaled_to_one(std::span<const float> values) {
   float largest = 0;
   for (const float value : values) {
     if (!std::isfinite(value)) return std::nullopt;
@@ -131,24 +126,68 @@ std::optional<std::vector<float>> main_subspace(std::span<const float> values, s
   if (!(largest > std::numeric_limits<float>::min())) return std::nullopt;
   std::vector<float> scaled(values.begin(), values.end());
   for (float& value : scaled) value /= largest;
+  return scaled;
+}
 
-  const Rows by_column = transposed(scaled, rows, columns);
+/// Orthonormal rows; false if a row was all but a combination of those before it.
+bool orthonormalise_independent(Rows& rows, std::size_t workers) {
+  const Rows before = rows;
+  orthonormalise(rows, workers);
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    const auto old = std::span(before.values).subspan(i * rows.columns, rows.columns);
+    const double own = std::abs(dot(rows.row(i), old));
+    if (!(own > kLeastPart * std::sqrt(dot(old, old)))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<float>> main_subspace(std::span<const float> values, std::size_t rows,
+                                                std::size_t columns, std::size_t count,
+                                                std::size_t workers) {
+  if (count == 0 || count > std::min(rows, columns)) return std::nullopt;
+  workers = std::max<std::size_t>(workers, 1);
+  const std::optional<std::vector<float>> scaled = scaled_to_one(values);
+  if (!scaled) return std::nullopt;
+
+  const Rows by_column = transposed(*scaled, rows, columns);
   Rows basis = fixed_signs(std::min(count + kSpare, std::min(rows, columns)), columns);
   orthonormalise(basis, workers);
   for (int i = 0; i < kIterations; ++i) {
-    const Rows parts = product(scaled, rows, basis, workers);
+    const Rows parts = product(*scaled, rows, basis, workers);
     basis = product(by_column.values, columns, parts, workers);
     orthonormalise(basis, workers);
   }
   orthonormalise(basis, workers);
   const std::optional<Rows> combinations =
-      main_combinations(product(scaled, rows, basis, workers), count);
+      main_combinations(product(*scaled, rows, basis, workers), count);
   if (!combinations) return std::nullopt;
   const Rows by_coordinate = transposed(basis.values, basis.count, columns);
   Rows result = product(by_coordinate.values, columns, *combinations, workers);
   orthonormalise(result, workers);
   orthonormalise(result, workers);
   return std::move(result.values);
+}
+
+std::optional<std::vector<float>> row_combinations(std::span<const float> values, std::size_t rows,
+                                                   std::size_t columns, std::size_t count,
+                                                   std::size_t workers) {
+  constexpr int kSteps = 2;
+  if (count == 0 || count > std::min(rows, columns)) return std::nullopt;
+  workers = std::max<std::size_t>(workers, 1);
+  const std::optional<std::vector<float>> scaled = scaled_to_one(values);
+  if (!scaled) return std::nullopt;
+  const Rows by_column = transposed(*scaled, rows, columns);
+  // The signs belong to the rows, not to the columns: that is why the basis follows a rotation.
+  Rows basis = product(by_column.values, columns, fixed_signs(count, rows), workers);
+  if (!orthonormalise_independent(basis, workers)) return std::nullopt;
+  for (int i = 0; i < kSteps; ++i) {
+    basis = product(by_column.values, columns, product(*scaled, rows, basis, workers), workers);
+    orthonormalise(basis, workers);
+  }
+  orthonormalise(basis, workers);
+  return std::move(basis.values);
 }
 
 }  // namespace prov::numeric

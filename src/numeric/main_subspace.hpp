@@ -23,4 +23,13 @@ std::optional<std::vector<float>> main_subspace(std::span<const float> values, s
                                                 std::size_t columns, std::size_t count,
                                                 std::size_t workers);
 
+/// An orthonormal basis, count x columns, of `count` combinations of the rows (fixed signs), drawn
+/// to the main directions by two steps of subspace iteration. It follows the rows: those of X Q
+/// with an orthogonal Q give the basis times Q, up to rounding, whether or not the iteration has
+/// come to rest. For two descriptions of the same things in two bases.
+/// Absent, costs and threads as above, with two iterations; dependent rows count as no direction.
+std::optional<std::vector<float>> row_combinations(std::span<const float> values, std::size_t rows,
+                                                   std::size_t columns, std::size_t count,
+                                                   std::size_t workers);
+
 }  // namespace prov::numeric

@@ -9,10 +9,13 @@
 namespace prov::numeric {
 
 Matrix transposed(const Matrix& matrix) {
+  constexpr std::size_t kTile = 32;  // both sides stay in L1
   Matrix result(matrix.columns, matrix.rows);
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    for (std::size_t j = 0; j < matrix.columns; ++j)
-      result.values[j * matrix.rows + i] = matrix.values[i * matrix.columns + j];
+  for (std::size_t first = 0; first < matrix.rows; first += kTile) {
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      for (std::size_t i = first; i < std::min(first + kTile, matrix.rows); ++i)
+        result.values[j * matrix.rows + i] = matrix.values[i * matrix.columns + j];
+    }
   }
   return result;
 }
@@ -22,7 +25,8 @@ void normalise_rows(Matrix& matrix) {
     const std::span<float> row = matrix.row(i);
     const double norm = std::sqrt(numeric::dot(row, row));
     if (!(norm > 0)) continue;
-    for (float& value : row) value = static_cast<float>(static_cast<double>(value) / norm);
+    const double factor = 1 / norm;
+    for (float& value : row) value = static_cast<float>(static_cast<double>(value) * factor);
   }
 }
 
@@ -62,6 +66,12 @@ Matrix side_by_side(std::span<const Matrix> blocks) {
       at += block.columns;
     }
   }
+  return result;
+}
+
+Matrix first_rows(const Matrix& matrix, std::size_t count) {
+  Matrix result(std::min(count, matrix.rows), matrix.columns);
+  std::copy_n(matrix.values.begin(), result.values.size(), result.values.begin());
   return result;
 }
 

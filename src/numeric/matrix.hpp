@@ -33,6 +33,8 @@ void centre_columns(Matrix& matrix);
 void centre_rows(Matrix& matrix);
 /// The columns of `blocks` side by side; all have equally many rows.
 Matrix side_by_side(std::span<const Matrix> blocks);
+/// The first `count` rows, or as many as there are.
+Matrix first_rows(const Matrix& matrix, std::size_t count);
 /// Sets NaN and infinities to 0 and returns how many there were.
 std::size_t clear_non_finite(std::span<float> values);
 

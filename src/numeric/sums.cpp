@@ -59,6 +59,10 @@ SquareSum square_sum(std::span<const float> x) { return sum_all(x); }
 SquareSum square_sum(std::span<const Bfloat16> x) { return sum_all(x); }
 SquareSum square_sum(std::span<const Float16> x) { return sum_all(x); }
 
+void add_each_square(std::span<const float> x, double factor, std::span<double> sums) {
+  kernels().add_squares_f64(x.data(), factor, x.size(), sums.data());
+}
+
 Products products(std::span<const float> a, std::span<const float> b) {
   Products result;
   for (std::size_t begin = 0; begin < a.size(); begin += kBlock) {

@@ -32,6 +32,9 @@ void add_squares(std::span<const float> x, SquareSum& total);
 void add_squares(std::span<const Bfloat16> x, SquareSum& total);
 void add_squares(std::span<const Float16> x, SquareSum& total);
 
+/// sums[i] += (factor x[i])^2, in double. x.size() == sums.size(). NaN and infinity go through.
+void add_each_square(std::span<const float> x, double factor, std::span<double> sums);
+
 /// <a, a>, <b, b> and <a, b>. NaN and infinity go through.
 struct Products {
   double aa = 0, bb = 0, ab = 0;

@@ -62,6 +62,16 @@ void rotate_f64(double* x, double* y, std::size_t n, double cosine, double sine)
   kScalarKernels.rotate_f64(x + i, y + i, n - i, cosine, sine);
 }
 
+void add_squares_f64(const float* x, double factor, std::size_t n, double* sums) {
+  const Vector scale = hn::Set(F64(), factor);
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) {
+    const Vector value = hn::Mul(scale, load(x + i));
+    hn::StoreU(hn::Add(load(sums + i), hn::Mul(value, value)), F64(), sums + i);
+  }
+  kScalarKernels.add_squares_f64(x + i, factor, n - i, sums + i);
+}
+
 BestTwo best_two(const float* score, const double* price, std::size_t n) {
   const F64 d;
   Vector gain = hn::Set(d, -std::numeric_limits<double>::infinity()), next_gain = gain;

@@ -87,6 +87,8 @@ struct Kernels {
   double (*dot_f64)(const double* a, const double* b, std::size_t n);
   /// x, y = cosine x - sine y, sine x + cosine y. Any n.
   void (*rotate_f64)(double* x, double* y, std::size_t n, double cosine, double sine);
+  /// sums[i] += (factor x[i])^2, in double. Any n.
+  void (*add_squares_f64)(const float* x, double factor, std::size_t n, double* sums);
   /// The two largest score[i] - price[i]; no NaN. n < 2^32.
   BestTwo (*best_two)(const float* score, const double* price, std::size_t n);
   /// Where base - score[i] + price[i] < distance[i], it becomes distance[i], and from[i] = row.

@@ -116,6 +116,13 @@ double shorten_ways(const float* score, double base, const double* price, std::s
   return least;
 }
 
+void add_squares_f64(const float* x, double factor, std::size_t n, double* sums) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = factor * static_cast<double>(x[i]);
+    sums[i] += value * value;
+  }
+}
+
 std::size_t find_f64(const double* x, std::size_t n, double value) {
   return static_cast<std::size_t>(std::find(x, x + n, value) - x);
 }
@@ -165,6 +172,7 @@ const Kernels kScalarKernels = {
     .split_halves = split_halves,
     .dot_f64 = dot_f64,
     .rotate_f64 = rotate_f64,
+    .add_squares_f64 = add_squares_f64,
     .best_two = best_two,
     .shorten_ways = shorten_ways,
     .find_f64 = find_f64,

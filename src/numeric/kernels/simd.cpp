@@ -27,6 +27,7 @@ void rotate_f64(double* x, double* y, std::size_t n, double cosine, double sine)
 BestTwo best_two(const float* score, const double* price, std::size_t n);
 double shorten_ways(const float* score, double base, const double* price, std::size_t n, double row,
                     double* distance, double* from);
+void add_squares_f64(const float* x, double factor, std::size_t n, double* sums);
 std::size_t find_f64(const double* x, std::size_t n, double value);
 
 // matrix_product.cpp
@@ -273,6 +274,7 @@ const Kernels* kernel_set() {
       .split_halves = split_halves,
       .dot_f64 = dot_f64,
       .rotate_f64 = rotate_f64,
+      .add_squares_f64 = add_squares_f64,
       .best_two = best_two,
       .shorten_ways = shorten_ways,
       .find_f64 = find_f64,

@@ -37,6 +37,23 @@ TEST(ResidualMap, SurvivesNoiseAndAPermutation) {
   EXPECT_GT(likeness(mapped(rows, map->from_a), mapped(permuted(rows), map->from_b)), 0.95);
 }
 
+TEST(ResidualMap, UndoesARotationOfAStreamWiderThanTheMap) {
+  constexpr std::size_t kWidth = 320, kTokens = 700;
+  numeric::Matrix tokens = random_matrix(kTokens, kWidth, 1);
+  for (std::size_t i = 0; i < kTokens; ++i) {  // directions of unequal weight, as trained ones are
+    for (std::size_t j = 0; j < kWidth; ++j)
+      tokens.row(i)[j] *= 3 / std::sqrt(1 + static_cast<float>(j));
+  }
+  const numeric::Matrix noisy =
+      mixed(rotated(tokens, 7), 0.05F, rotated(random_matrix(kTokens, kWidth, 9), 7));
+  const auto map = recover_residual_map(tokens, noisy);
+  ASSERT_TRUE(map);
+  EXPECT_EQ(map->from_a.rows, 256U);
+  EXPECT_GT(map->held_out_cosine, 0.9);
+  const numeric::Matrix rows = random_matrix(10, kWidth, 2);
+  EXPECT_GT(likeness(mapped(rows, map->from_a), mapped(rotated(rows, 7), map->from_b)), 0.85);
+}
+
 TEST(ResidualMap, PredictsNothingBetweenStrangers) {
   const auto map = recover_residual_map(random_matrix(400, 24, 1), random_matrix(400, 24, 2));
   ASSERT_TRUE(map);

@@ -17,7 +17,7 @@ TEST(TokenRows, FollowTheTextOfATokenAndPassOverWeakRows) {
   model::Model b = reversed.opened();
   for (auto& [text, id] : b.tokenizer->vocabulary) id = 119 - id;
   for (float& value : reversed.embedding.row(0)) value = 0;
-  const auto rows = read_token_rows(small.opened(), {}, b, {}, 40);
+  const auto rows = read_token_rows(small.opened(), {}, b, {}, {40, 40});
   ASSERT_TRUE(rows);
   EXPECT_TRUE(rows->by_text);
   EXPECT_EQ(rows->common, 120U);
@@ -31,7 +31,7 @@ TEST(TokenRows, HardlyTrainedTokensAreLeftOut) {
   for (std::size_t i = 0; i < 60; ++i) {
     for (float& value : small.embedding.row(i)) value *= 0.01F;
   }
-  const auto rows = read_token_rows(small.opened(), {}, small.opened(), {}, 60);
+  const auto rows = read_token_rows(small.opened(), {}, small.opened(), {}, {60, 60});
   ASSERT_TRUE(rows);
   for (std::size_t i = 0; i < rows->embedding_a.rows; ++i) {
     double norm = 0;
@@ -42,11 +42,12 @@ TEST(TokenRows, HardlyTrainedTokensAreLeftOut) {
 
 TEST(TokenRows, SayWhatIsMissing) {
   const SmallModel small(1, 16, 8, 80, 1), longer(1, 16, 8, 90, 1);
-  EXPECT_FALSE(read_token_rows(small.opened(), {}, model::Model{}, {}, 40)->missing.empty());
-  const auto by_id = read_token_rows(small.opened(false), {}, small.opened(), {}, 40);
+  EXPECT_FALSE(read_token_rows(small.opened(), {}, model::Model{}, {}, {40, 40})->missing.empty());
+  const auto by_id = read_token_rows(small.opened(false), {}, small.opened(), {}, {40, 40});
   EXPECT_FALSE(by_id->by_text);
   EXPECT_EQ(by_id->embedding_a.rows, 40U);
-  EXPECT_FALSE(read_token_rows(small.opened(false), {}, longer.opened(), {}, 40)->missing.empty());
+  EXPECT_FALSE(
+      read_token_rows(small.opened(false), {}, longer.opened(), {}, {40, 40})->missing.empty());
 }
 
 }  // namespace

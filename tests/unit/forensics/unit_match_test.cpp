@@ -10,8 +10,9 @@ namespace {
 constexpr std::size_t kUnits = 64, kFeatures = 48;
 
 model::UnitRows units(std::uint64_t seed, std::size_t count = kUnits) {
-  return {random_matrix(count, kFeatures, seed), random_matrix(count, kFeatures, seed + 1),
-          random_matrix(count, kFeatures, seed + 2)};
+  return unit_directions({random_matrix(count, kFeatures, seed),
+                          random_matrix(count, kFeatures, seed + 1),
+                          random_matrix(count, kFeatures, seed + 2)});
 }
 
 model::UnitRows shuffled(const model::UnitRows& rows, const std::vector<std::size_t>& order) {
@@ -23,7 +24,7 @@ TEST(UnitMatch, FindsShuffledUnitsThroughNoiseAndMirroring) {
   model::UnitRows copy = shuffled(units(1), order);
   copy.gate = mixed(copy.gate, 0.4F, random_matrix(kUnits, kFeatures, 9));
   for (float& value : copy.up.values) value *= -2;
-  const UnitMatch match = match_units(units(1), copy);
+  const UnitMatch match = match_units(units(1), unit_directions(std::move(copy)));
   EXPECT_EQ(match.units, kUnits);
   EXPECT_EQ(match.agreeing, kUnits);
   EXPECT_EQ(match.expected, 3U);

@@ -109,5 +109,41 @@ TEST(MainSubspace, IsAbsentForWhatIsNotFinite) {
   EXPECT_FALSE(main_subspace(values, 40, kColumns, 3, 1));
 }
 
+/// The columns in another order, every third one mirrored: an orthogonal map that rounds nothing.
+Values turned(const Values& values, std::size_t rows) {
+  Values result(values.size());
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < kColumns; ++j)
+      result[i * kColumns + (j * 7 + 3) % kColumns] =
+          (j % 3 == 0 ? -1.0F : 1.0F) * values[i * kColumns + j];
+  }
+  return result;
+}
+
+TEST(RowCombinations, FollowAnOrthogonalMapOfTheRows) {
+  static_assert(kColumns % 7 != 0);
+  constexpr std::size_t kRows = 60, kCount = 16;
+  const Values values = samples(kRows, 40, 1);
+  const Values basis = *row_combinations(values, kRows, kColumns, kCount, 1);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    for (std::size_t j = 0; j < kCount; ++j)
+      EXPECT_NEAR(dot(basis, i, basis, j, kColumns), i == j ? 1 : 0, 1e-5);
+  }
+  const Values followed = *row_combinations(turned(values, kRows), kRows, kColumns, kCount, 2);
+  const Values expected = turned(basis, kCount);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(followed[i], expected[i], 1e-3);
+}
+
+TEST(RowCombinations, AreAbsentWhereDirectionsAreMissing) {
+  const Values values = samples(40, 5, 1);
+  EXPECT_TRUE(row_combinations(values, 40, kColumns, 5, 1));
+  Values twice(2 * kColumns);
+  std::copy_n(values.begin(), kColumns, twice.begin());
+  std::copy_n(values.begin(), kColumns, twice.begin() + kColumns);
+  EXPECT_FALSE(row_combinations(twice, 2, kColumns, 2, 1));
+  EXPECT_FALSE(row_combinations(values, 40, kColumns, 0, 1));
+  EXPECT_FALSE(row_combinations(Values(20 * 10, 0.0F), 20, 10, 1, 1));
+}
+
 }  // namespace
 }  // namespace prov::numeric

@@ -170,6 +170,13 @@ TEST_P(EachKernel, LoopsOverDoublesHaveTheBitsOfTheScalarKernel) {
         return x;
       };
       EXPECT_EQ(rotated(kernel_), rotated(kScalarKernels));
+      const auto with_squares = [&](const Kernels& set) {
+        const std::vector<float> x = pattern(1100, 11);
+        std::vector<double> sums = a;
+        set.add_squares_f64(x.data() + shift, 0.3, n, sums.data() + 3 - shift);
+        return sums;
+      };
+      EXPECT_EQ(with_squares(kernel_), with_squares(kScalarKernels));
     }
   }
 }
