@@ -6,6 +6,7 @@
 #include "cli/event_log.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
+#include "provenancekit/network.hpp"
 
 namespace prov::cli {
 ExitCode run_compare(const CompareArguments& arguments, const Environment& environment,
@@ -20,13 +21,15 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
   if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
     write_standard_error(kRemoteCodeNote);
 
+  const bool sparing = !arguments.depth_given &&
+                       (is_remote_model(arguments.model_a) || is_remote_model(arguments.model_b));
   Result<Comparison> comparison = Error{};
   EventLog log(write_standard_error);
   {
     const Interrupt interrupt;
     const std::unique_ptr<Progress> progress_line = progress_for(arguments, environment);
     comparison = compare_models(arguments.model_a, arguments.model_b,
-                                {.depth = arguments.depth,
+                                {.depth = sparing ? Depth::fast : arguments.depth,
                                  .anchor_k = settings->anchor_k,
                                  .wvc_subsample = settings->wvc_subsample,
                                  .progress = arguments.verbose ? &log : progress_line.get(),

@@ -13,8 +13,8 @@ constexpr std::string_view kCompareProgram = "provenancekit compare";
 
 constexpr std::string_view kCompareUsage =
     "usage: provenancekit compare [-h] [--json | --plain] [-o FORMAT[=FILE]]...\n"
-    "                             [--depth LEVEL] [--fail-on LIST] [--timing]\n"
-    "                             [--color WHEN]\n"
+    "                             [--depth LEVEL | --full] [--fail-on LIST]\n"
+    "                             [--timing] [--color WHEN] [--offline] [--bandwidth]\n"
     "                             [--no-progress] [-q] [-v] [--cache-dir DIR]\n"
     "                             [--no-cache] [--trust-remote-code]\n"
     "                             model_a model_b\n";
@@ -60,9 +60,14 @@ class CompareParser {
                     "fast: reads at most 5 % of the bytes, without the kit's\n"
                     "weight signals; standard: every weight once, costly tests\n"
                     "where the cheap ones are silent; deep: all tests on all\n"
-                    "layers (default: standard)")
+                    "layers (default: standard; fast where a model is not on\n"
+                    "this machine)")
         ->option_text("LEVEL")
         ->take_last()
+        ->group(group);
+    app_.add_flag("--full", full_,
+                  "The same as --depth standard: read every weight, also\n"
+                  "of a model that is not on this machine")
         ->group(group);
     app_.add_option("--fail-on", fail_on_,
                     "Exit with status 1 if one of these holds: identical,\n"
@@ -89,7 +94,10 @@ class CompareParser {
     if (app_.count("model_b") == 0) return "the following arguments are required: model_b";
     const std::optional<Depth> depth = find_depth(depth_);
     if (!depth) return invalid_choice("--depth", depth_, std::array{"fast", "standard", "deep"});
+    if (full_ && app_.count("--depth") > 0)
+      return "argument --full: not allowed with argument --depth";
     arguments_.depth = *depth;
+    arguments_.depth_given = full_ || app_.count("--depth") > 0;
     Result<std::vector<const FailCondition*>> conditions = parse_fail_conditions(fail_on_);
     if (!conditions) return conditions.error().message;
     arguments_.fail_on = *std::move(conditions);
@@ -101,7 +109,7 @@ class CompareParser {
   OutputOptions output_;
   std::vector<std::string> fail_on_;
   std::string depth_ = "standard", cache_dir_;
-  bool help_ = false, no_cache_ = false;
+  bool help_ = false, no_cache_ = false, full_ = false;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
+#include "cli/output_options.hpp"
 #include "cli/report_request.hpp"
 
 namespace prov::cli {
@@ -57,6 +58,7 @@ class FingerprintParser {
         ->group(output);
     app_.add_flag("-v,--verbose", arguments_.verbose, "Log what is read to standard error")
         ->group(output);
+    add_network_options(app_, arguments_.offline, arguments_.bandwidth);
     app_.add_flag("-h,--help", help_, "Show this help and exit")->group(group);
     app_.add_option("--shard", shard_,
                     "Take the I-th of N parts of the list of models; each\n"

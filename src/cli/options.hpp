@@ -25,10 +25,13 @@ struct OutputArguments {
   bool progress = true;
   bool quiet = false;
   bool verbose = false;
+  bool offline = false;
+  bool bandwidth = false;
 };
 
 struct CompareArguments : OutputArguments {
   std::string model_a, model_b;  // as typed
+  bool depth_given = false;      // else a model elsewhere is compared at depth fast
   std::vector<const FailCondition*> fail_on;
   bool trust_remote_code = false;
 };

@@ -30,6 +30,15 @@ void OutputOptions::add_to(CLI::App& app, bool with_timing) {
       ->group(group);
   app.add_flag("-q,--quiet", quiet_, "Write nothing but errors to standard error")->group(group);
   app.add_flag("-v,--verbose", verbose_, "Log what is read to standard error")->group(group);
+  add_network_options(app, offline_, bandwidth_);
+}
+
+void add_network_options(CLI::App& app, bool& offline, bool& bandwidth) {
+  const std::string group = "network";
+  app.add_flag("--offline", offline, "Ask no network; the Hub's cache on this machine\nis used")
+      ->group(group);
+  app.add_flag("--bandwidth", bandwidth, "Tell on standard error how much was fetched")
+      ->group(group);
 }
 
 std::optional<std::string> OutputOptions::excluded() const {
@@ -47,6 +56,8 @@ std::optional<std::string> OutputOptions::interpret(OutputArguments& arguments) 
   arguments.timing = timing_;
   arguments.progress = !no_progress_;
   arguments.quiet = quiet_;
+  arguments.offline = offline_;
+  arguments.bandwidth = bandwidth_;
   arguments.verbose = verbose_;
   return std::nullopt;
 }

@@ -31,7 +31,10 @@ class OutputOptions {
   std::vector<std::string> reports_;
   std::string colour_ = "auto";
   bool json_ = false, plain_ = false, timing_ = false, no_progress_ = false, quiet_ = false,
-       verbose_ = false;
+       verbose_ = false, offline_ = false, bandwidth_ = false;
 };
+
+/// --offline and --bandwidth. The flags must outlive the parsing.
+void add_network_options(CLI::App& app, bool& offline, bool& bandwidth);
 
 }  // namespace prov::cli

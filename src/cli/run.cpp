@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <type_traits>
+#include <variant>
+
 #include "base/printable.hpp"
 #include "cli/cache_command.hpp"
 #include "cli/compare_command.hpp"
@@ -12,6 +15,8 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/scan_command.hpp"
+#include "provenancekit/network.hpp"
+#include "report/number_text.hpp"
 
 namespace prov::cli {
 namespace {
@@ -29,10 +34,28 @@ ExitCode refuse(const UsageError& error) {
   return ExitCode::usage;
 }
 
-}  // namespace
+const OutputArguments* output_arguments(const Invocation& invocation) {
+  return std::visit(
+      [](const auto& arguments) -> const OutputArguments* {
+        if constexpr (std::is_base_of_v<OutputArguments, std::decay_t<decltype(arguments)>>)
+          return &arguments;
+        return nullptr;
+      },
+      invocation);
+}
 
-ExitCode run(std::span<const std::string> arguments, const Environment& environment) {
-  const Invocation invocation = parse_arguments(arguments);
+/// "network: fetched 12 KiB of 3 MiB (0.4 %) in 7 requests".
+void tell_bandwidth() {
+  const NetworkUse use = network_use();
+  const double percent = use.available == 0 ? 0
+                                            : 100 * static_cast<double>(use.bytes) /
+                                                  static_cast<double>(use.available);
+  write_standard_error(fmt::format("provenancekit: fetched {} of {} ({:.1f} %) in {} requests\n",
+                                   report::byte_size(use.bytes), report::byte_size(use.available),
+                                   percent, use.requests));
+}
+
+ExitCode dispatch(const Invocation& invocation, const Environment& environment) {
   if (const auto* text = std::get_if<PrintText>(&invocation)) return print(*text);
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
   if (const auto* arguments_of_decompose = std::get_if<DecomposeArguments>(&invocation))
@@ -48,6 +71,17 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   if (const auto* arguments_of_scan = std::get_if<ScanArguments>(&invocation))
     return run_scan(*arguments_of_scan, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);
+}
+
+}  // namespace
+
+ExitCode run(std::span<const std::string> arguments, const Environment& environment) {
+  const Invocation invocation = parse_arguments(arguments);
+  const OutputArguments* output = output_arguments(invocation);
+  if (output != nullptr && output->offline) go_offline();
+  const ExitCode code = dispatch(invocation, environment);
+  if (output != nullptr && output->bandwidth) tell_bandwidth();
+  return code;
 }
 
 }  // namespace prov::cli

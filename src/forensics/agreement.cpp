@@ -38,19 +38,14 @@ struct PairSums {
   }
 };
 
-struct ElementRun {
-  std::uint64_t begin = 0;
-  std::uint64_t count = 0;
-};
-
 /// Flat runs of elements that stand for the tensor. A row longer than the limit gives its
 /// beginning.
-std::vector<ElementRun> sampled_runs(const model::Tensor& tensor) {
+std::vector<model::ElementRange> sampled_runs(const model::Tensor& tensor) {
   const std::uint64_t elements = tensor.elements();
   if (elements <= kMostElements) return {{0, elements}};
   const std::uint64_t width = tensor.info.shape.back(), rows = elements / width;
   const std::uint64_t count = std::min(width, kMostElements);
-  std::vector<ElementRun> runs;
+  std::vector<model::ElementRange> runs;
   for (std::uint64_t row : sampled_positions(
            rows, {std::clamp<std::uint64_t>(kMostElements / width, 1, kRows), kRowRun})) {
     if (!runs.empty() && runs.back().begin + runs.back().count == row * width) {
@@ -67,7 +62,9 @@ Result<PairSums> compare_pair(const model::Checkpoint& a, const model::Checkpoin
   model::RowReader reader_a(a, *pair.a), reader_b(b, *pair.b);
   std::vector<float> values_a, values_b;
   PairSums sums;
-  for (const auto& [begin, count] : sampled_runs(*pair.a)) {
+  const std::vector<model::ElementRange> runs = sampled_runs(*pair.a);
+  for (const model::RowReader* reader : {&reader_a, &reader_b}) reader->expect(runs);
+  for (const auto& [begin, count] : runs) {
     values_a.resize(count);
     values_b.resize(count);
     PROV_CHECK(reader_a.read_elements(begin, values_a));

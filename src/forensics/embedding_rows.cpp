@@ -28,6 +28,9 @@ Result<Matrix> read_embedding_rows(const model::Checkpoint& checkpoint, const mo
                                    const std::vector<std::uint32_t>& ids) {
   Matrix result(ids.size(), tensor.row_elements());
   constexpr std::size_t kAtOnce = 256;
+  std::vector<model::ElementRange> rows;
+  for (std::uint32_t id : ids) rows.push_back({id * tensor.row_elements(), tensor.row_elements()});
+  model::RowReader(checkpoint, tensor).expect(rows);
   std::vector<Result<void>> parts((ids.size() + kAtOnce - 1) / kAtOnce);
   base::parallel_for(parts.size(), base::worker_count(), [&](std::size_t part) {
     model::RowReader reader(checkpoint, tensor);

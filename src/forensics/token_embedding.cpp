@@ -39,6 +39,13 @@ Result<void> compare_rows(const model::Model& a, const model::Tensor& embedding_
                           std::span<const TokenPair> pairs, TokenAgreement& agreement) {
   model::RowReader reader_a(a.checkpoint, embedding_a), reader_b(b.checkpoint, embedding_b);
   std::vector<float> row_a(embedding_a.row_elements()), row_b(embedding_b.row_elements());
+  std::vector<model::ElementRange> wanted_a, wanted_b;
+  for (const TokenPair& pair : pairs) {
+    wanted_a.push_back({pair.a * row_a.size(), row_a.size()});
+    wanted_b.push_back({pair.b * row_b.size(), row_b.size()});
+  }
+  reader_a.expect(wanted_a);
+  reader_b.expect(wanted_b);
   const std::size_t described = std::min(pairs.size(), kGeometryTokens);
   agreement.described = described;
   numeric::Matrix rows_a(described, row_a.size()), rows_b(described, row_b.size());

@@ -67,6 +67,27 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
   return {};
 }
 
+void RowReader::expect(std::span<const ElementRange> parts) const {
+  const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
+  const std::uint64_t elements = tensor_.elements(), width = tensor_.row_elements();
+  std::vector<source::ByteRange> bytes;
+  const auto add = [&](std::uint64_t begin, std::uint64_t count) {
+    const std::uint64_t first = begin / unit.elements;
+    const std::uint64_t end = (begin + count + unit.elements - 1) / unit.elements;
+    bytes.push_back({tensor_.info.offset + first * unit.bytes, (end - first) * unit.bytes});
+  };
+  for (const ElementRange& part : parts) {
+    if (part.begin > elements || part.count > elements - part.begin) continue;
+    if (tensor_.restoration.order == RowOrder::as_they_stand) {
+      add(part.begin, part.count);
+      continue;
+    }
+    for (std::uint64_t row = part.begin / width; row * width < part.begin + part.count; ++row)
+      add(tensor_.restoration.stored_row(row, tensor_.rows()) * width, width);
+  }
+  checkpoint_.files[tensor_.file]->expect(bytes);
+}
+
 Result<void> RowReader::read_reordered(std::uint64_t begin, std::span<float> out) {
   const std::uint64_t width = tensor_.row_elements();
   while (!out.empty()) {

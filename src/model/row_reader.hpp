@@ -11,6 +11,11 @@
 
 namespace prov::model {
 
+/// Flat positions `begin` to `begin + count`.
+struct ElementRange {
+  std::uint64_t begin = 0, count = 0;
+};
+
 /// Reads parts of one tensor as f32, its restoration done. Integers and booleans become their
 /// value, 8-bit and smaller floats and ggml's blocks are decoded, f64 is rounded. Complex numbers
 /// are unsupported. Not thread-safe (owns a buffer); cheap to make, one a thread.
@@ -23,6 +28,10 @@ class RowReader {
   Result<void> read_rows(std::uint64_t begin, std::uint64_t count, std::span<float> out);
   /// `out.size()` elements from flat position `begin`.
   Result<void> read_elements(std::uint64_t begin, std::span<float> out);
+
+  /// Says which parts will be read: see ByteSource::expect. What lies outside the tensor is
+  /// ignored.
+  void expect(std::span<const ElementRange> parts) const;
 
  private:
   /// The stored numbers.

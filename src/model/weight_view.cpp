@@ -195,15 +195,25 @@ Result<Matrix> read_block(const Checkpoint& checkpoint, const WeightView& view,
   const auto stored = [&](std::size_t i) {
     return view.transposed ? rows[i] : view.stored_row(rows[i]);
   };
-  RowReader reader(checkpoint, *view.tensor);
-  std::vector<float> buffer;
-  for (std::size_t begin = 0; begin < rows.size();) {
+  std::vector<std::size_t> ends;  // of runs of rows that stand one after the other
+  std::vector<ElementRange> parts;
+  for (std::size_t begin = 0; begin < rows.size(); begin = ends.back()) {
     std::size_t end = begin + 1;
     while (end < rows.size() && stored(end) == stored(end - 1) + 1 &&
            (end - begin + 1) * view.stride <= kBufferElements)
       ++end;
-    buffer.resize((end - begin - 1) * view.stride + width);
-    PROV_CHECK(reader.read_elements(view.origin + stored(begin) * view.stride, buffer));
+    parts.push_back(
+        {view.origin + stored(begin) * view.stride, (end - begin - 1) * view.stride + width});
+    ends.push_back(end);
+  }
+  RowReader reader(checkpoint, *view.tensor);
+  reader.expect(parts);
+  std::vector<float> buffer;
+  std::size_t begin = 0;
+  for (std::size_t run = 0; run < parts.size(); ++run) {
+    const std::size_t end = ends[run];
+    buffer.resize(parts[run].count);
+    PROV_CHECK(reader.read_elements(parts[run].begin, buffer));
     for (std::size_t i = begin; i < end; ++i) {
       const float* line = buffer.data() + (i - begin) * view.stride;
       for (std::size_t j = 0; j < columns.size(); ++j) block.row(i)[j] = line[columns[j]];

@@ -11,6 +11,12 @@
 
 namespace prov::source {
 
+/// Bytes `begin` to `begin + count`, which is not one of them.
+struct ByteRange {
+  std::uint64_t begin = 0, count = 0;
+  std::uint64_t end() const { return begin + count; }
+};
+
 /// Immutable bytes with a name. All methods are thread-safe.
 class ByteSource {
  public:
@@ -23,6 +29,9 @@ class ByteSource {
   /// Fills `out` from `offset`. Errors: out_of_range beyond size(), changed_while_read when the
   /// bytes are no longer there, io.
   virtual Result<void> read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+  /// Says what will be read soon, so that a remote source can fetch it in few requests, several at
+  /// a time. A hint: it cannot fail, and reading without it gives the same bytes.
+  virtual void expect(std::span<const ByteRange>) const {}
   /// Error changed_while_read if what lies behind the source is no longer what was opened. Called
   /// after the last read.
   virtual Result<void> verify_unchanged() const = 0;

@@ -2,15 +2,27 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/try.hpp"
-#include "source/file_name.hpp"
+#include "source/http/web_folder.hpp"
+#include "source/hub/environment.hpp"
+#include "source/hub/hub_cache.hpp"
+#include "source/hub/hub_folder.hpp"
+#include "source/hub/hub_id.hpp"
+#include "source/ollama_store.hpp"
 #include "source/snapshot.hpp"
 
 namespace prov::source {
 namespace {
 namespace fs = std::filesystem;
+
+constexpr std::string_view kOllama = "ollama:";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
@@ -27,74 +39,72 @@ fs::path expanded(std::string_view text) {
   return fs::path(home) / text.substr(std::min<std::size_t>(2, text.size()));
 }
 
-/// Why a text that names nothing here may have been typed.
-std::string hint_for_missing(std::string_view text) {
-  for (std::string_view scheme : {"hf:", "http://", "https://", "ollama:", "s3://"}) {
-    if (text.substr(0, scheme.size()) == scheme) {
-      return fmt::format("\"{}\" references are not read yet; give a local folder", scheme);
-    }
-  }
-  const auto is_id_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '/';
-  };
-  const bool one_slash =
-      std::count(text.begin(), text.end(), '/') == 1 && text.front() != '/' && text.back() != '/';
-  const bool relative = text.front() == '.' || text.front() == '~';
-  if (one_slash && !relative && std::all_of(text.begin(), text.end(), is_id_character)) {
-    return "Hub ids are not read yet; give a local folder";
-  }
-  return {};
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> starts) {
+  return std::ranges::any_of(starts,
+                             [&](std::string_view start) { return text.starts_with(start); });
 }
 
-std::vector<fs::path> folders_in(const fs::path& parent) {
-  std::vector<fs::path> folders;
-  std::error_code failed;
-  for (fs::directory_iterator entry(parent, failed), end; !failed && entry != end;
-       entry.increment(failed)) {
-    std::error_code ignored;
-    if (entry->is_directory(ignored)) folders.push_back(entry->path());
-  }
-  return folders;
+Result<Snapshot> locate_in_ollama(std::string_view text) {
+  PROV_TRY(const fs::path file, find_ollama_model(text.substr(kOllama.size())));
+  return Snapshot{.reference = std::string(text),
+                  .directory = file.parent_path(),
+                  .weight_file = file.filename().string(),
+                  .remote = {}};
 }
 
-/// The commit that refs/main of a Hub cache repository names; empty if there is none.
-std::string main_commit(const fs::path& repository) {
-  constexpr std::uint64_t kMaxRefBytes = 1024;
-  const auto file = open_local_file((repository / "refs" / "main").string());
-  if (!file) return {};
-  const auto text = read_all(**file, kMaxRefBytes);
-  return text ? std::string(trimmed(*text)) : std::string();
+Snapshot local_folder(std::string_view text, fs::path directory) {
+  return {.reference = std::string(text),
+          .directory = std::move(directory),
+          .weight_file = {},
+          .remote = {}};
 }
 
-/// Layout of the Hub cache: models--org--name/{blobs/<hash>, refs/<branch>,
-/// snapshots/<commit>/<file -> ../../blobs>}.
-bool is_hub_repository(const fs::path& directory) {
-  const fs::path name = (directory / ".").lexically_normal().parent_path().filename();
-  std::error_code ignored;
-  return name.string().substr(0, 8) == "models--" &&
-         fs::is_directory(directory / "snapshots", ignored);
-}
-
-Result<fs::path> hub_snapshot(const fs::path& repository) {
-  const fs::path snapshots = repository / "snapshots";
-  const std::string commit = main_commit(repository);
-  std::error_code ignored;
-  if (is_plain_file_name(commit) && fs::is_directory(snapshots / commit, ignored))
-    return snapshots / commit;
-  const std::vector<fs::path> found = folders_in(snapshots);
-  if (found.size() == 1) return found.front();
-  if (found.empty()) {
+/// On the Hub as it is now; in the Hub's cache where the network is not wanted or not there.
+Result<Snapshot> locate_on_hub(std::string_view text, const HubId& id) {
+  const HubEnvironment environment = hub_environment();
+  const std::optional<fs::path> cached = cached_snapshot(environment.cache, id);
+  if (environment.offline) {
+    if (cached) return local_folder(text, *cached);
     return Error{.code = ErrorCode::not_found,
-                 .message = "this Hub cache holds no snapshot of the model",
-                 .file = repository.string(),
-                 .hint = "incomplete download?"};
+                 .message = "not in the Hub's cache on this machine",
+                 .file = std::string(text),
+                 .hint = "offline: without --offline and HF_HUB_OFFLINE the Hub is asked"};
   }
-  return Error{
-      .code = ErrorCode::not_found,
-      .message = fmt::format("{} snapshots, and refs/main names none of them", found.size()),
-      .file = repository.string(),
-      .hint = "give one of the folders in snapshots/"};
+  auto folder = open_hub_folder(id, environment);
+  if (!folder && folder.error().code == ErrorCode::io && cached) return local_folder(text, *cached);
+  if (!folder) return std::move(folder).error();
+  return Snapshot{.reference = std::string(text),
+                  .directory = fs::path(environment.endpoint + "/" + id.name),
+                  .weight_file = id.file,
+                  .remote = *std::move(folder)};
+}
+
+Result<Snapshot> locate_on_web(std::string_view text) {
+  if (hub_environment().offline) {
+    return Error{.code = ErrorCode::not_found,
+                 .message = "an address of the web, and offline",
+                 .file = std::string(text)};
+  }
+  PROV_TRY(WebFile file, open_web_file(text));
+  return Snapshot{.reference = std::string(text),
+                  .directory = fs::path(text).parent_path(),
+                  .weight_file = std::move(file.name),
+                  .remote = std::move(file.folder)};
+}
+
+/// What a process has seen of a model elsewhere does not change under it: one reference, one
+/// commit.
+Result<Snapshot> once(std::string_view text, const std::function<Result<Snapshot>()>& look) {
+  static std::mutex mutex;
+  static std::map<std::string, Snapshot, std::less<>> seen;
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto known = seen.find(text); known != seen.end()) return known->second;
+  }
+  PROV_TRY(Snapshot snapshot, look());
+  if (!snapshot.remote) return snapshot;
+  const std::lock_guard lock(mutex);
+  return seen.emplace(std::string(text), std::move(snapshot)).first->second;
 }
 
 }  // namespace
@@ -108,10 +118,20 @@ Result<Snapshot> locate(std::string_view reference) {
                  .message = "a reference cannot hold a NUL",
                  .file = std::string(text)};
   }
+  if (text.starts_with(kOllama)) return locate_in_ollama(text);
+  const std::optional<HubId> id = parse_hub_id(text, hub_environment().endpoint);
+  if (starts_with_any(text, {"hf:", "https://", "http://"})) {
+    if (id) return once(text, [&] { return locate_on_hub(text, *id); });
+    if (!text.starts_with("hf:")) return once(text, [&] { return locate_on_web(text); });
+    return Error{.code = ErrorCode::invalid_argument,
+                 .message = "not a model name of the Hub",
+                 .file = std::string(text),
+                 .hint = "hf:org/name or hf:org/name@revision"};
+  }
   const fs::path path = expanded(text);
   std::error_code failed;
   const fs::file_status status = fs::status(path, failed);
-  Snapshot snapshot{.reference = std::string(text), .directory = path, .weight_file = {}};
+  Snapshot snapshot = local_folder(text, path);
   if (fs::is_directory(status)) {
     if (is_hub_repository(path)) {
       PROV_TRY(snapshot.directory, hub_snapshot(path));
@@ -129,12 +149,22 @@ Result<Snapshot> locate(std::string_view reference) {
                  .file = std::string(text)};
   }
   std::error_code ignored;
-  const bool dangling = fs::is_symlink(fs::symlink_status(path, ignored));
-  return Error{.code = ErrorCode::not_found,
-               .message = dangling ? "the file that this link points to is missing"
-                                   : "no such file or folder",
-               .file = std::string(text),
-               .hint = dangling ? "blob missing, incomplete download?" : hint_for_missing(text)};
+  if (fs::is_symlink(fs::symlink_status(path, ignored))) {
+    return Error{.code = ErrorCode::not_found,
+                 .message = "the file that this link points to is missing",
+                 .file = std::string(text),
+                 .hint = "blob missing, incomplete download?"};
+  }
+  if (!id) {
+    return Error{.code = ErrorCode::not_found,
+                 .message = "no such file or folder",
+                 .file = std::string(text),
+                 .hint = {}};
+  }
+  Result<Snapshot> found = once(text, [&] { return locate_on_hub(text, *id); });
+  if (!found)
+    found.error().message = "no such file or folder, and on the Hub: " + found.error().message;
+  return found;
 }
 
 }  // namespace prov::source

@@ -20,6 +20,7 @@ bool is_file_or_dangling_link(const fs::path& path) {
 }  // namespace
 
 bool Snapshot::contains(std::string_view name) const {
+  if (remote) return is_plain_file_name(name) && remote->contains(name);
   return is_plain_file_name(name) && is_file_or_dangling_link(directory / name);
 }
 
@@ -30,10 +31,11 @@ Result<std::unique_ptr<ByteSource>> Snapshot::open(std::string_view name) const 
                  .file = directory.string(),
                  .field = std::string(name)};
   }
-  return open_local_file((directory / name).string());
+  return remote ? remote->open(name) : open_local_file((directory / name).string());
 }
 
 std::vector<std::string> Snapshot::list() const {
+  if (remote) return remote->list();
   std::vector<std::string> names;
   std::error_code failed;
   for (fs::directory_iterator entry(directory, failed), end; !failed && entry != end;

@@ -52,6 +52,7 @@ Result<ModelFingerprint> fingerprint_model(std::string_view reference,
 
 Result<std::string> model_stamp(std::string_view reference) {
   PROV_TRY(const source::Snapshot snapshot, source::locate(reference));
+  if (snapshot.remote) return snapshot.remote->identity();
   std::vector<std::string> names = snapshot.list();
   if (!snapshot.weight_file.empty()) {
     const auto of_other_models = [&](const std::string& name) {

@@ -1,0 +1,83 @@
+#include "source/http/address.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace prov::source {
+namespace {
+
+struct Parser {
+  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url{curl_url(), &curl_url_cleanup};
+
+  bool set(std::string_view text) {
+    return curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) == CURLUE_OK;
+  }
+  std::string part(CURLUPart which, unsigned flags = 0) const {
+    char* text = nullptr;
+    if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return {};
+    std::string result = text;
+    curl_free(text);
+    return result;
+  }
+};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+Result<Address> taken_apart(const Parser& parser, std::string_view text) {
+  Address address{.scheme = lower(parser.part(CURLUPART_SCHEME)),
+                  .host = lower(parser.part(CURLUPART_HOST)),
+                  .port = parser.part(CURLUPART_PORT, CURLU_DEFAULT_PORT),
+                  .path = parser.part(CURLUPART_PATH),
+                  .text = parser.part(CURLUPART_URL)};
+  const bool is_web = address.scheme == "https" || address.scheme == "http";
+  if (!is_web || address.host.empty() || !parser.part(CURLUPART_USER).empty()) {
+    return Error{.code = ErrorCode::invalid_argument,
+                 .message = "not an address of the web without a user name",
+                 .file = std::string(text)};
+  }
+  return address;
+}
+
+Error not_an_address(std::string_view text) {
+  return {.code = ErrorCode::invalid_argument,
+          .message = "not a valid address",
+          .file = std::string(text)};
+}
+
+}  // namespace
+
+Result<Address> parse_address(std::string_view text) {
+  Parser parser;
+  if (text.find('\0') != std::string_view::npos || !parser.set(text)) return not_an_address(text);
+  return taken_apart(parser, text);
+}
+
+Result<Address> follow(const Address& base, std::string_view location) {
+  Parser parser;
+  if (location.find('\0') != std::string_view::npos || !parser.set(base.text) ||
+      !parser.set(location))
+    return not_an_address(location);
+  return taken_apart(parser, location);
+}
+
+std::string percent_encoded(std::string_view text, std::string_view kept) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~' ||
+                       kept.find(c) != std::string_view::npos;
+    result += plain ? std::string(1, c)
+                    : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return result;
+}
+
+}  // namespace prov::source

@@ -1,0 +1,249 @@
+#include "source/http/http_client.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/try.hpp"
+#include "source/http/exchange.hpp"
+#include "source/http/transfers.hpp"
+
+namespace prov::source {
+namespace {
+
+constexpr int kMostRedirects = 8;
+constexpr std::chrono::milliseconds kLongestDelay{8000};
+
+bool is_redirect(long status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool is_passing(long status) {
+  constexpr long kPassing[] = {408, 429, 500, 502, 503, 504};
+  return std::ranges::find(kPassing, status) != std::end(kPassing);
+}
+
+/// Of connections, not of what was asked: worth another try.
+bool is_passing(CURLcode result) {
+  constexpr CURLcode kPassing[] = {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
+                                   CURLE_OPERATION_TIMEDOUT,   CURLE_PARTIAL_FILE,
+                                   CURLE_GOT_NOTHING,          CURLE_SEND_ERROR,
+                                   CURLE_RECV_ERROR,           CURLE_HTTP2,
+                                   CURLE_HTTP2_STREAM,         CURLE_SSL_CONNECT_ERROR};
+  return std::ranges::find(kPassing, result) != std::end(kPassing);
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// "bytes 5-9/100". The total may be "*".
+struct ContentRange {
+  std::uint64_t first = 0, last = 0;
+  std::optional<std::uint64_t> total;
+};
+
+std::optional<ContentRange> parse_content_range(std::string_view text) {
+  constexpr std::string_view kUnit = "bytes ";
+  if (!text.starts_with(kUnit)) return std::nullopt;
+  text.remove_prefix(kUnit.size());
+  const std::size_t dash = text.find('-'), slash = text.find('/');
+  if (dash == std::string_view::npos || slash == std::string_view::npos || dash > slash)
+    return std::nullopt;
+  const auto first = number(text.substr(0, dash));
+  const auto last = number(text.substr(dash + 1, slash - dash - 1));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return ContentRange{*first, *last, number(text.substr(slash + 1))};
+}
+
+/// Behind a proxy the other end of every connection is the proxy.
+bool has_proxy() {
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return true;
+  }
+  return false;
+}
+
+Error failure(const Address& address, ErrorCode code, std::string message, std::string hint = {}) {
+  return {
+      .code = code, .message = std::move(message), .file = address.text, .hint = std::move(hint)};
+}
+
+/// The part of a range reply that is still wanted; an answer of 200 is the file from its start.
+Result<void> check_range(const ByteRange& wanted, const Address& address, const Answer& answer,
+                         HttpReply& reply) {
+  if (answer.status == 200) {
+    if (wanted.begin == 0) return {};
+    return failure(address, ErrorCode::unsupported, "the server sends whole files, not parts",
+                   "download the model and name its folder");
+  }
+  const auto header = answer.headers.find("content-range");
+  const auto range =
+      header == answer.headers.end() ? std::nullopt : parse_content_range(header->second);
+  if (answer.status != 206 || !range || range->first != wanted.begin ||
+      range->last - range->first + 1 > wanted.count) {
+    return failure(
+        address, ErrorCode::malformed,
+        fmt::format("asked for bytes {}-{}, the server answers {} with Content-Range \"{}\"",
+                    wanted.begin, wanted.end() - 1, answer.status,
+                    header == answer.headers.end() ? "" : header->second));
+  }
+  reply.total = range->total;
+  return {};
+}
+
+}  // namespace
+
+std::string HttpReply::header(const std::string& name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+struct HttpClient::Pool {
+  std::mutex mutex;
+  std::vector<CURL*> idle;
+
+  CURL* take() {
+    const std::lock_guard lock(mutex);
+    if (idle.empty()) return curl_easy_init();
+    CURL* handle = idle.back();
+    idle.pop_back();
+    return handle;
+  }
+  void give_back(CURL* handle) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(handle);
+  }
+  ~Pool() {
+    for (CURL* handle : idle) curl_easy_cleanup(handle);
+  }
+};
+
+HttpClient::HttpClient(HttpOptions options)
+    : options_(std::move(options)), pool_(std::make_unique<Pool>()) {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(initialised);
+}
+
+HttpClient::~HttpClient() = default;
+
+namespace {
+
+/// One try: the answer at the end of all redirects. What it brings of the body is appended to the
+/// reply even if it breaks off.
+class Try {
+ public:
+  Try(CURL* handle, const HttpOptions& options, const HttpRequest& request, HttpReply& reply)
+      : handle_(handle), options_(options), request_(request), reply_(reply) {}
+
+  Result<Answer> run() {
+    Address address = request_.address;
+    bool public_so_far = false;
+    const bool by_proxy = has_proxy();
+    for (int hop = 0; hop <= kMostRedirects; ++hop) {
+      Answer answer = exchange(handle_, question(address, public_so_far && !by_proxy));
+      if (public_so_far && !by_proxy && answer.private_peer)
+        return failure(address, ErrorCode::io, "a redirect leads into a private network");
+      for (const auto& [name, value] : answer.headers) reply_.headers[name] = value;
+      reply_.status = answer.status;
+      reply_.address = address;
+      if (answer.result != CURLE_OK || !is_redirect(answer.status)) return answer;
+      const auto location = answer.headers.find("location");
+      if (location == answer.headers.end()) return answer;
+      PROV_TRY(Address next, follow(address, location->second));
+      if (address.scheme == "https" && next.scheme != "https")
+        return failure(next, ErrorCode::io, "a redirect leads from https to http");
+      public_so_far = public_so_far || (!answer.private_peer && !by_proxy);
+      address = std::move(next);
+    }
+    return failure(request_.address, ErrorCode::io,
+                   fmt::format("more than {} redirects", kMostRedirects));
+  }
+
+ private:
+  Question question(const Address& address, bool public_hosts_only) const {
+    Question question{.address = address,
+                      .range = request_.range,
+                      .limit = request_.limit,
+                      .token = {},
+                      .public_hosts_only = public_hosts_only,
+                      .stall = options_.stall};
+    if (address.origin() == options_.token_origin) question.token = options_.token;
+    if (request_.range) {
+      question.range->begin += reply_.body.size();
+      question.range->count -= reply_.body.size();
+      question.limit = question.range->count;
+    }
+    return question;
+  }
+
+  CURL* handle_;
+  const HttpOptions& options_;
+  const HttpRequest& request_;
+  HttpReply& reply_;
+};
+
+std::chrono::milliseconds wait_before(const HttpOptions& options, unsigned tried,
+                                      const HttpReply& reply) {
+  const auto seconds = number(reply.header("retry-after"));
+  if (seconds) {
+    const auto longest = static_cast<std::uint64_t>(options.longest_wait.count()) / 1000;
+    return std::chrono::milliseconds(1000 * std::min(*seconds, longest));
+  }
+  const auto doubled = options.first_delay * (1U << std::min(tried, 10U));
+  return std::min<std::chrono::milliseconds>(doubled, kLongestDelay);
+}
+
+}  // namespace
+
+Result<HttpReply> HttpClient::get(const HttpRequest& request) const {
+  HttpReply reply;
+  const std::unique_ptr<CURL, std::function<void(CURL*)>> handle(
+      pool_->take(), [this](CURL* used) { pool_->give_back(used); });
+  const auto is_complete = [&] {
+    return !request.range || reply.status == 200 || reply.body.size() == request.range->count;
+  };
+  for (unsigned tried = 0;; ++tried) {
+    reply.headers.clear();
+    if (!request.range) reply.body.clear();
+    const ByteRange wanted = request.range ? ByteRange{request.range->begin + reply.body.size(),
+                                                       request.range->count - reply.body.size()}
+                                           : ByteRange{};
+    PROV_TRY(Answer answer, Try(handle.get(), options_, request, reply).run());
+    const bool is_success = answer.status >= 200 && answer.status < 300;
+    if (is_success && request.range) PROV_CHECK(check_range(wanted, reply.address, answer, reply));
+    if (is_success) reply.body.insert(reply.body.end(), answer.body.begin(), answer.body.end());
+    // Of a whole file only its beginning was wanted; else the body is longer than was announced.
+    const bool cut_on_purpose = answer.too_long && request.range && answer.status == 200;
+    if (answer.too_long && !cut_on_purpose) {
+      return failure(
+          reply.address, ErrorCode::too_large,
+          fmt::format("more than {} bytes", request.range ? wanted.count : request.limit));
+    }
+    const bool delivered = answer.result == CURLE_OK || cut_on_purpose;
+    if (delivered && !is_passing(answer.status) && (!is_success || is_complete())) return reply;
+    const bool again =
+        is_passing(answer.result) || is_passing(answer.status) || (is_success && delivered);
+    if (!again || tried + 1 >= options_.tries) {
+      if (delivered && !is_success) return reply;
+      if (delivered)
+        return failure(reply.address, ErrorCode::truncated,
+                       fmt::format("{} bytes came of {}", reply.body.size(), request.range->count));
+      return failure(reply.address, ErrorCode::io, answer.failure,
+                     "is the network there? --offline uses what is on this machine");
+    }
+    std::this_thread::sleep_for(wait_before(options_, tried, reply));
+  }
+}
+
+}  // namespace prov::source

@@ -1,0 +1,20 @@
+#include "provenancekit/network.hpp"
+
+#include "source/http/transfers.hpp"
+#include "source/snapshot.hpp"
+
+namespace prov {
+
+NetworkUse network_use() {
+  const source::Transfers& counters = source::transfers();
+  return {counters.requests, counters.bytes, counters.available};
+}
+
+void go_offline() { source::transfers().forbidden = true; }
+
+bool is_remote_model(std::string_view reference) {
+  const Result<source::Snapshot> snapshot = source::locate(reference);
+  return snapshot && snapshot->remote != nullptr;
+}
+
+}  // namespace prov
