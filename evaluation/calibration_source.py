@@ -68,6 +68,25 @@ def origin(measured):
             "selection": ", ".join(chosen if measured["selection"]["all"] else ["core pairs", *chosen])}
 
 
+FORENSIC_HEADER = """// Made by ./dev calibrate. Do not edit. The lines of calibration_table.hpp that this room needs: docs/lines.md shows what each lies
+// between.
+#pragma once
+
+namespace prov::forensics::lines {
+"""
+
+
+def constant_name(line):
+    return "k" + "".join(word.capitalize() for word in line.split("_"))
+
+
+def render_forensic(decisions):
+    """The constants of the lines that src/forensics/ compares with, which may not include src/verdict/."""
+    rows = [f"inline constexpr double {constant_name(row['name'])} = {value(row['value'])};"
+            for row in decisions if row["room"] == "forensics"]
+    return "\n".join([FORENSIC_HEADER, *rows, "", "}  // namespace prov::forensics::lines", ""])
+
+
 def render(calibration, decisions, measured):
     """The whole file."""
     lines = [HEADER.format(**origin(measured))]

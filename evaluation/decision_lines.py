@@ -84,7 +84,7 @@ def draw(pairs, rule):
     value, from_data = value_of(rule, below, above)
     beyond = [entry for entry in above if entry[0] >= value]
     return {"name": rule["name"], "rule": rule["rule"], "measures": rule["measures"], "value": value, "from_data": from_data,
-            "reason": rule["reason"], "worst_below": nearest(below[-1] if below else None),
+            "reason": rule["reason"], "room": rule.get("room", "verdict"), "worst_below": nearest(below[-1] if below else None),
             "best_above": nearest(beyond[0] if beyond else None), **errors(value, below, above),
             "held": hold_out(pairs, rule)}
 

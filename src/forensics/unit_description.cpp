@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/try.hpp"
@@ -66,7 +67,7 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
   UnitDescription result;
   PROV_TRY(const std::vector<double> strengths, model::unit_strengths(checkpoint, mlp));
   result.units = strongest(strengths);
-  PROV_TRY(const model::UnitRows rows,
+  PROV_TRY(model::UnitRows rows,
            model::read_units(checkpoint, mlp, result.units, all_positions(mlp.residual())));
   const auto sampled = sampled_positions(mlp.residual(), kRawCoordinates);
   result.raw = {columns_at(rows.gate, sampled), columns_at(rows.up, sampled),
@@ -81,6 +82,7 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
     result.tokens = {responses(rows.gate, tokens), responses(rows.up, tokens),
                      responses(rows.down, *bases.head)};
   }
+  if (bases.whole_rows) result.whole = std::move(rows);
   return result;
 }
 
