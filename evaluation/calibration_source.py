@@ -64,7 +64,7 @@ def origin(measured):
     negatives = sum(pair["expected"] == "negative" for pair in measured["pairs"])
     chosen = [key.replace("_", " ") + ("" if said is True else f" {said}") for key, said in measured["selection"].items() if said]
     return {"tool": measured["tool"], "zoo": ", ".join(filter(None, measured["sets"])) or measured["zoo"],
-            "depth": measured["depth"] or "standard", "positives": len(measured["pairs"]) - negatives, "negatives": negatives,
+            "depth": measured["depth"] or "standard", "positives": len(measured["pairs"]) - negatives, "negatives": negatives, "cases": len(measured.get("cases", [])),
             "selection": ", ".join(chosen if measured["selection"]["all"] else ["core pairs", *chosen])}
 
 

@@ -8,8 +8,8 @@ HELD_HEADS = ["line", "without", "value", "below", "wrong", "above", "wrong"]
 INTRODUCTION = """# The lines that decide
 
 Made by `./dev calibrate` with {tool} from the zoo {zoo} at depth {depth}: {positives} pairs with a common start,
-{negatives} pairs of strangers ({selection}). Do not edit. The numbers of every pair are in `evaluation/calibration_pairs.json`, the rules in
-`evaluation/line_rules.json`, how to read both in [evaluation.md](evaluation.md#calibration).
+{negatives} pairs of strangers ({selection}); lines of `decompose` from {cases} cases. Do not edit. The numbers are in
+`evaluation/calibration_pairs.json` and `evaluation/calibration_cases.json`, the rules in `evaluation/line_rules.json`, how to read both in [evaluation.md](evaluation.md#calibration).
 
 `stated`: by the reason given below, because theory demands it or because a side has no pairs; the pairs only check it. `wrong` counts pairs
 on the other side of the line; above a line they are pairs that this number does not see, for another test or none. The pairs that drew a line say

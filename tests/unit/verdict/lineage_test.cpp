@@ -190,7 +190,7 @@ ForensicEvidence found_by_units(forensics::MapBasis basis, double share, double 
   match.agreeing = static_cast<std::size_t>(512 * share);
   match.mean_cosine = cosine;
   match.log10_p = -400;
-  match.best = {{0, 0, {.units = 128, .agreeing = 120, .expected = 3}, 0.0}};
+  match.best = {{0, 0, {.units = 128, .agreeing = 120, .expected = 3, .cosine = cosine}, 0.0}};
   return evidence;
 }
 
@@ -208,6 +208,32 @@ TEST(DecideLineage, DistantUnitsAreSharedInitialisation) {
             LineageClass::shared_initialisation);
   EXPECT_EQ(class_of(found_by_units(forensics::MapBasis::units_tokens, 0.4, 0.9)),
             LineageClass::shared_initialisation);
+}
+
+TEST(DecideLineage, LayersThatAnswerNoneDoNotMakeTheOthersDistant) {
+  ForensicEvidence evidence = found_by_units(forensics::MapBasis::units_raw, 0.95, 0.95);
+  forensics::BasisMatch& match = evidence.search.raw;
+  match.best.push_back({1, 2, {.units = 128, .agreeing = 3, .expected = 3, .cosine = 0.1}, 0.0});
+  match.mean_cosine = 0.5;  // over both
+  EXPECT_EQ(class_of(evidence), LineageClass::same_lineage);
+  EXPECT_EQ(measured(evidence, "unit_cosine"), 0.95);
+}
+
+TEST(DecideLineage, UnitsThatAgreeInLayersOfOnePlaceForbidIndependence) {
+  for (const double share : {0.02, 0.3}) {
+    ForensicEvidence evidence = strangers();
+    forensics::UnitSearch& search = evidence.search;
+    search.places_a = search.places_b = layers_in_order(4);
+    search.recovered.table = forensics::LayerTable(4, 4);
+    for (std::size_t i = 0; i < 4; ++i)
+      search.recovered.table.at(i, i) = forensics::LayerCell{1, share};
+    search.recovered.table.at(0, 1) = forensics::LayerCell{1, 0.9};  // of another place
+    EXPECT_EQ(measured(evidence, "placed_unit_share"), share);
+    const Lineage lineage = decide_lineage(evidence);
+    EXPECT_EQ(lineage.lineage_class,
+              share < 0.1 ? LineageClass::independent : LineageClass::inconclusive);
+    if (share > 0.1) EXPECT_THAT(lineage.reasons.front(), HasSubstr("at one place 30.0 %"));
+  }
 }
 
 TEST(DecideLineage, UnitsThatAgreeTooOftenForbidIndependence) {
