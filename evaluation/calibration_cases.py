@@ -2,7 +2,7 @@
 
 A case has the facts of a pair. Of a model that was taken apart: `a` is the child, `b` empty, `expected` is `merge` or `other`, `label` and
 `transforms` tell how the child was made. Of a candidate that was looked at on the way: `b` is its name, `expected` `candidate`, `label`
-`parent`, `descendant`, `common-start` or `no-parent`.
+`parent`, `descendant`, `common-start` or `no-parent`. Of two fingerprints: the facts of their pair, where the evaluation does not run it.
 """
 import pathlib
 import tempfile
@@ -66,6 +66,11 @@ def taken_apart(zoo, tool, relations):
         return tool.run("decompose", child.path, *(["--base", base.path] if base else []), *(model.path for model in others))[0]
 
     cases = []
+
+    def add(case):
+        if case not in cases:  # a child that shows the same with and without a base is one case
+            cases.append(case)
+
     for (child, models, _), report in zip(wanted, tool.map(one, wanted)):
         if report is None:
             continue
@@ -73,7 +78,7 @@ def taken_apart(zoo, tool, relations):
         merged = child.facts.get("relation") == "merged"
         transforms = list(child.facts.get("transforms") or [])
         label = child.facts.get("relation", "") if child.parents else "base"
-        cases.append({"a": child.name, "b": "", "label": label, "expected": "merge" if merged else "other", "families": [family, family],
+        add({"a": child.name, "b": "", "label": label, "expected": "merge" if merged else "other", "families": [family, family],
                       "transforms": transforms, "measures": report["measures"], "z": {}})
         by_path = {str(model.path): model for model in models}
         for step in report["steps"]:
@@ -81,15 +86,18 @@ def taken_apart(zoo, tool, relations):
                 if path is None or (path == step["runner_up"] and step["accepted"]):
                     continue  # a runner-up beside an accepted step is looked at again
                 candidate = by_path[path]
-                cases.append({"a": child.name, "b": candidate.name, "expected": "candidate", "transforms": transforms,
-                              "label": label_of_candidate(zoo, pairs, relations, child, candidate),
-                              "families": [family, zoo.family((candidate.set, candidate.name))],
-                              "measures": {"candidate_gain": gain}, "z": {}})
+                add({"a": child.name, "b": candidate.name, "expected": "candidate", "transforms": transforms,
+                     "label": label_of_candidate(zoo, pairs, relations, child, candidate),
+                     "families": [family, zoo.family((candidate.set, candidate.name))], "measures": {"candidate_gain": gain}, "z": {}})
     return cases
 
 
-def add_fingerprints(zoo, tool, outcomes):
-    """Gives each pair what its two fingerprints show: one database of all models, each of which is then looked up."""
+def add_fingerprints(zoo, tool, outcomes, relations):
+    """Gives each pair what its two fingerprints show, and returns a case for each other pair of them.
+
+    One database of all models, each of which is then looked up.
+    """
+    cases = []
     sets = sorted({outcome["set"] for outcome in outcomes})
     with tempfile.TemporaryDirectory() as folder:
         for name in sets:
@@ -110,3 +118,12 @@ def add_fingerprints(zoo, tool, outcomes):
             for outcome in outcomes:
                 if outcome["set"] == name and outcome["status"] == "decided":
                     outcome["measures"]["sample_cosine"] = found.get(frozenset((outcome["a"], outcome["b"])))
+            judged = {frozenset((outcome["a"], outcome["b"])) for outcome in outcomes if outcome["set"] == name}
+            for pair in zoo.pairs:
+                ends = frozenset((pair.a, pair.b))
+                if pair.set != name or ends in judged or found.get(ends) is None:
+                    continue
+                cases.append({"a": pair.a, "b": pair.b, "label": pair.label, "expected": pair.expected(relations),
+                              "families": [zoo.family((name, end)) for end in (pair.a, pair.b)], "transforms": pair.transforms,
+                              "measures": {"sample_cosine": found[ends]}, "z": {}})
+    return cases

@@ -68,8 +68,8 @@ def origin(measured):
             "selection": ", ".join(chosen if measured["selection"]["all"] else ["core pairs", *chosen])}
 
 
-FORENSIC_HEADER = """// Made by ./dev calibrate. Do not edit. The lines of calibration_table.hpp that this room needs: docs/lines.md shows what each lies
-// between.
+FORENSIC_HEADER = """// Made by ./dev calibrate. Do not edit. The lines of calibration_table.hpp that this room needs;
+// docs/lines.md shows what each lies between.
 #pragma once
 
 namespace prov::forensics::lines {

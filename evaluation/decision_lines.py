@@ -5,6 +5,7 @@ import pathlib
 
 import lines
 
+STATED = ("theory", "exact-null")  # not drawn from pairs
 RULES = json.loads((pathlib.Path(__file__).resolve().parent / "line_rules.json").read_text())["lines"]
 
 
@@ -48,7 +49,7 @@ def gap(rule, below, above):
 
 def value_of(rule, below, above):
     """(line, whether pairs drew it). Four digits: more would pretend to a sharpness that the pairs do not have."""
-    found = None if rule["rule"] == "theory" else gap(rule["rule"], [entry[0] for entry in below], [entry[0] for entry in above])
+    found = None if rule["rule"] in STATED else gap(rule["rule"], [entry[0] for entry in below], [entry[0] for entry in above])
     if found is None or (rule["rule"] != "midpoint" and found[0] <= 0):
         return rule["theory"], False
     value = sum(found) / 2 if rule["rule"] == "midpoint" else math.sqrt(found[0] * found[1])

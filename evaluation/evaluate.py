@@ -100,7 +100,7 @@ def build_report(options, zoo, left_out, tool, pairs, absent):
     cases = []
     if options.calibration:
         cases = calibration_cases.taken_apart(zoo, tool, RELATIONS)
-        calibration_cases.add_fingerprints(zoo, tool, outcomes)
+        cases += calibration_cases.add_fingerprints(zoo, tool, outcomes, RELATIONS)
     absent_names = sorted({name for pair in absent for name in (pair.a, pair.b) if not zoo.models[pair.set, name].path})
     if absent:
         left_out = [*left_out, f"left out: {len(absent)} pairs, because these models are not there: {', '.join(absent_names)}"]

@@ -9,9 +9,8 @@ namespace {
 
 constexpr MapLines kOrderLines{lines::kLayerZ, lines::kMaterialCosine};
 constexpr MapLines kGeometryLines{lines::kLayerZ, lines::kMaterialCosine};
-// z of 12: 24 agreements of Poisson(3), once in 1e13; the share is the stricter line.
-constexpr MapLines kRawUnitLines{12, lines::kRawLayerUnits};
-constexpr MapLines kTokenUnitLines{12, lines::kMappedLayerUnits};
+constexpr MapLines kRawUnitLines{lines::kUnitZ, lines::kRawLayerUnits};
+constexpr MapLines kTokenUnitLines{lines::kUnitZ, lines::kMappedLayerUnits};
 
 std::size_t found(const std::vector<LayerSource>& map) {
   return static_cast<std::size_t>(std::ranges::count_if(

@@ -86,7 +86,7 @@ std::vector<Measure> measure_merge(const MergeEvidence& evidence) {
   const auto add = [&](std::string_view name, Number value) {
     measures.push_back({std::string(name), value});
   };
-  const bool fitted = evidence.terms().size() > 1 && !evidence.sparse;
+  const bool fitted = evidence.terms().size() > 1;
   add("explained_alone", explained_alone(evidence));
   add("residual_in_roundings", fitted ? evidence.residual_in_roundings() : std::nullopt);
   add("left_by_relatives", evidence.left_by_relatives);

@@ -91,7 +91,7 @@ class Rules(unittest.TestCase):
 
     def test_every_line_is_read_by_name_and_every_measure_is_reported(self):
         thresholds = "".join((ROOT / "src/verdict" / name).read_text() for name in ("lineage_thresholds.hpp", "merge_thresholds.hpp"))
-        forensics = "".join(path.read_text() for path in sorted((ROOT / "src/forensics").glob("*.cpp")))
+        forensics = "".join(path.read_text() for path in sorted((ROOT / "src/forensics").glob("*.[ch]pp")))
         of_pairs = json.loads((ROOT / "schema/compare-1.schema.json").read_text())["$defs"]["measures"]["properties"]
         of_merges = json.loads((ROOT / "schema/decompose-1.schema.json").read_text())["properties"]["measures"]["properties"]
         for one in decision_lines.RULES:
