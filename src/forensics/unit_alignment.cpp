@@ -235,11 +235,14 @@ UnitAlignment align_units(const std::vector<model::UnitRows>& a,
              basis_b = main_directions(rows_b, parts_b, dimensions);
   if (!basis_a || !basis_b) return without("the units have too few main directions", a.size());
   const Layers seen_a = seen_through(parts_a, *basis_a), seen_b = seen_through(parts_b, *basis_b);
-  const auto even = fit(seen_a, seen_b, 0, stop), odd = fit(seen_a, seen_b, 1, stop);
-  if (!even || !odd) return without("no map of the residual stream fits the units", a.size());
+  std::optional<Matrix> maps[2];  // of the layers at even places, of those at odd ones
+  base::parallel_for(2, base::worker_count(),
+                     [&](std::size_t first) { maps[first] = fit(seen_a, seen_b, first, stop); });
+  if (!maps[0] || !maps[1])
+    return without("no map of the residual stream fits the units", a.size());
 
   UnitAlignment alignment = without("", a.size());
-  const Layers by_even = seen_through(seen_a, *even), by_odd = seen_through(seen_a, *odd);
+  const Layers by_even = seen_through(seen_a, *maps[0]), by_odd = seen_through(seen_a, *maps[1]);
   for (std::size_t i = 0; i < read.size(); ++i) {
     put(i % 2 == 0 ? by_odd[i] : by_even[i], alignment.a[read[i]]);
     put(seen_b[i], alignment.b[read[i]]);

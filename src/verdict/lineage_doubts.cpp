@@ -89,7 +89,7 @@ std::vector<std::string> find_vetoes(const ForensicEvidence& evidence) {
   if (found.empty() && placed >= kPlacedUnitVeto) {
     found.push_back(
         fmt::format("In layers at one place {:.1f} % of the matched hidden units agree: more than "
-                    "strangers show (at most {:.1f} %), too little for a proof. A shared "
+                    "strangers show (the line is {:.1f} %), too little for a proof. A shared "
                     "initialisation behind a rotated residual stream looks like this.",
                     100 * placed, 100 * kPlacedUnitVeto));
   }
