@@ -225,7 +225,8 @@ std::vector<PlacePair> places(const LayerCorrespondence& layers) {
 }  // namespace
 
 bool CircuitChange::turned() const {
-  return product_cosine >= lines::kProductsKept && row_cosine < product_cosine - lines::kHeadsTurned;
+  return product_cosine >= lines::kProductsKept &&
+         row_cosine < product_cosine - lines::kHeadsTurned;
 }
 
 bool CircuitChange::scaled() const {
