@@ -4,8 +4,8 @@
 usage: calibrate.py [FOLDER] [--from REPORT] [--more-negatives N] [--print] [--check] [options of evaluate.py]
 
 Without --from the zoo is evaluated first: core pairs at --depth deep, and 400 further pairs of strangers that are shared out
-evenly over pairs of families. The numbers that the lines come from are kept in evaluation/calibration_pairs.json; --from takes
-that file too. --print writes the table to standard output and leaves the files alone. --check draws the lines again from the
+evenly over pairs of families. Merges and other models are taken apart besides, and fingerprints compared. The numbers that the
+lines come from are kept in evaluation/calibration_pairs.json and calibration_cases.json; --from takes the first of them too. --print writes the table to standard output and leaves the files alone. --check draws the lines again from the
 kept numbers and compares: exit status 1 where a file is not what the numbers and the rules give.
 """
 import argparse
@@ -23,7 +23,9 @@ import summary
 
 TABLE = evaluate.ROOT / "src" / "verdict" / "calibration_table.hpp"
 PAGE = evaluate.ROOT / "docs" / "lines.md"
+FORENSIC_LINES = evaluate.ROOT / "src" / "forensics" / "calibrated_lines.hpp"
 PAIRS = evaluate.ROOT / "evaluation" / "calibration_pairs.json"
+CASES = evaluate.ROOT / "evaluation" / "calibration_cases.json"
 
 
 def arguments(words):
@@ -62,14 +64,15 @@ def text_lines(calibration, decisions):
 def drawn(measured):
     """(calibration of the statistics, lines that decide, {file: text})."""
     outcomes = measured_pairs.outcomes(measured)
-    calibration, decisions = lines.calibrate(outcomes), decision_lines.draw_all(outcomes)
+    calibration, decisions = lines.calibrate(outcomes), decision_lines.draw_all([*measured["pairs"], *measured["cases"]])
     return calibration, decisions, {
+        FORENSIC_LINES: calibration_source.render_forensic(decisions),
         TABLE: calibration_source.render(calibration, decisions, measured), PAGE: lines_page.render(calibration, decisions, measured)}
 
 
 def check():
     """The files that are not what the kept numbers give."""
-    texts = drawn(measured_pairs.load(PAIRS.read_text()))[2]
+    texts = drawn(measured_pairs.load(PAIRS.read_text(), CASES.read_text()))[2]
     stale = [path for path, text in texts.items() if not path.is_file() or path.read_text() != text]
     for path in stale:
         print(f"{path.relative_to(evaluate.ROOT)}: not what evaluation/calibration_pairs.json and evaluation/line_rules.json give; "
@@ -83,11 +86,11 @@ def main(words):
         return check()
     out = pathlib.Path(options.out)
     if options.report is None:
-        defaults = ["--depth", "deep", "--more-negatives", "400", "--report-only", "--quiet", "--out", str(out)]
+        defaults = ["--calibration", "--depth", "deep", "--more-negatives", "400", "--report-only", "--quiet", "--out", str(out)]
         if status := evaluate.main([*defaults, *rest]):
             return status
     try:
-        measured = measured_pairs.load(pathlib.Path(options.report or out / "report.json").read_text())
+        measured = measured_pairs.load(pathlib.Path(options.report or out / "report.json").read_text(), CASES.read_text())
         calibration, decisions, texts = drawn(measured)
     except (OSError, ValueError, KeyError) as error:
         print(f"calibrate: {options.report or out}: {type(error).__name__}: {error}", file=sys.stderr)
@@ -98,10 +101,11 @@ def main(words):
     if options.print:
         print(texts[TABLE], end="")
         return 0
-    for path, text in (texts | {PAIRS: measured_pairs.dump(measured)}).items():
+    kept = {PAIRS: measured_pairs.dump(measured, "pairs"), CASES: measured_pairs.dump(measured, "cases")}
+    for path, text in (texts | kept).items():
         path.write_text(text)
     print("\n".join(text_lines(calibration, decisions)))
-    print(f"written: {', '.join(str(path.relative_to(evaluate.ROOT)) for path in (TABLE, PAGE, PAIRS))}")
+    print(f"written: {', '.join(str(path.relative_to(evaluate.ROOT)) for path in (*texts, *kept))}")
     return 0
 
 

@@ -64,8 +64,27 @@ def origin(measured):
     negatives = sum(pair["expected"] == "negative" for pair in measured["pairs"])
     chosen = [key.replace("_", " ") + ("" if said is True else f" {said}") for key, said in measured["selection"].items() if said]
     return {"tool": measured["tool"], "zoo": ", ".join(filter(None, measured["sets"])) or measured["zoo"],
-            "depth": measured["depth"] or "standard", "positives": len(measured["pairs"]) - negatives, "negatives": negatives,
+            "depth": measured["depth"] or "standard", "positives": len(measured["pairs"]) - negatives, "negatives": negatives, "cases": len(measured.get("cases", [])),
             "selection": ", ".join(chosen if measured["selection"]["all"] else ["core pairs", *chosen])}
+
+
+FORENSIC_HEADER = """// Made by ./dev calibrate. Do not edit. The lines of calibration_table.hpp that this room needs;
+// docs/lines.md shows what each lies between.
+#pragma once
+
+namespace prov::forensics::lines {
+"""
+
+
+def constant_name(line):
+    return "k" + "".join(word.capitalize() for word in line.split("_"))
+
+
+def render_forensic(decisions):
+    """The constants of the lines that src/forensics/ compares with, which may not include src/verdict/."""
+    rows = [f"inline constexpr double {constant_name(row['name'])} = {value(row['value'])};"
+            for row in decisions if row["room"] == "forensics"]
+    return "\n".join([FORENSIC_HEADER, *rows, "", "}  // namespace prov::forensics::lines", ""])
 
 
 def render(calibration, decisions, measured):

@@ -5,6 +5,7 @@ import pathlib
 
 import lines
 
+STATED = ("theory", "exact-null")  # not drawn from pairs
 RULES = json.loads((pathlib.Path(__file__).resolve().parent / "line_rules.json").read_text())["lines"]
 
 
@@ -48,7 +49,7 @@ def gap(rule, below, above):
 
 def value_of(rule, below, above):
     """(line, whether pairs drew it). Four digits: more would pretend to a sharpness that the pairs do not have."""
-    found = None if rule["rule"] == "theory" else gap(rule["rule"], [entry[0] for entry in below], [entry[0] for entry in above])
+    found = None if rule["rule"] in STATED else gap(rule["rule"], [entry[0] for entry in below], [entry[0] for entry in above])
     if found is None or (rule["rule"] != "midpoint" and found[0] <= 0):
         return rule["theory"], False
     value = sum(found) / 2 if rule["rule"] == "midpoint" else math.sqrt(found[0] * found[1])
@@ -84,7 +85,7 @@ def draw(pairs, rule):
     value, from_data = value_of(rule, below, above)
     beyond = [entry for entry in above if entry[0] >= value]
     return {"name": rule["name"], "rule": rule["rule"], "measures": rule["measures"], "value": value, "from_data": from_data,
-            "reason": rule["reason"], "worst_below": nearest(below[-1] if below else None),
+            "reason": rule["reason"], "room": rule.get("room", "verdict"), "worst_below": nearest(below[-1] if below else None),
             "best_above": nearest(beyond[0] if beyond else None), **errors(value, below, above),
             "held": hold_out(pairs, rule)}
 

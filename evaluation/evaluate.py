@@ -14,6 +14,7 @@ import pathlib
 import sys
 import time
 
+import calibration_cases
 import derivation
 import merges
 import metrics
@@ -48,6 +49,7 @@ def arguments(words):
     parser.add_argument("--no-derived", action="store_true", help="leave derived models out")
     parser.add_argument("--tool", metavar="FILE", default=ROOT / "build/release/provenancekit", help="program to run")
     parser.add_argument("--out", metavar="FOLDER", default=ROOT / "build/evaluation", help="where the report goes")
+    parser.add_argument("--calibration", action="store_true", help="measure besides what only lines are drawn from")
     parser.add_argument("--report-only", action="store_true", help="exit status 0 whatever was found")
     parser.add_argument("--quiet", action="store_true", help="write the files only")
     return parser.parse_args(words)
@@ -95,6 +97,10 @@ def build_report(options, zoo, left_out, tool, pairs, absent):
     start = time.perf_counter()
     outcomes, unreadable = run_pairs(zoo, tool, pairs)
     merged = None if options.trained else merges.evaluate(zoo, tool)
+    cases = []
+    if options.calibration:
+        cases = calibration_cases.taken_apart(zoo, tool, RELATIONS)
+        cases += calibration_cases.add_fingerprints(zoo, tool, outcomes, RELATIONS)
     absent_names = sorted({name for pair in absent for name in (pair.a, pair.b) if not zoo.models[pair.set, name].path})
     if absent:
         left_out = [*left_out, f"left out: {len(absent)} pairs, because these models are not there: {', '.join(absent_names)}"]
@@ -106,7 +112,7 @@ def build_report(options, zoo, left_out, tool, pairs, absent):
         "totals": metrics.totals(outcomes, RELATIONS), "labels": metrics.by_label(outcomes, RELATIONS),
         "confusion": {"class": metrics.confusion(outcomes, lambda one: one["label"], lambda one: one["class"]),
                       "relation": metrics.confusion(outcomes, lambda one: one["label"], lambda one: one["relation"])},
-        "merges": merged, "unreadable_models": unreadable, "wall_seconds": time.perf_counter() - start, "pairs": outcomes}
+        "merges": merged, "cases": cases, "unreadable_models": unreadable, "wall_seconds": time.perf_counter() - start, "pairs": outcomes}
 
 
 def main(words):

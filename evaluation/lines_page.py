@@ -8,10 +8,11 @@ HELD_HEADS = ["line", "without", "value", "below", "wrong", "above", "wrong"]
 INTRODUCTION = """# The lines that decide
 
 Made by `./dev calibrate` with {tool} from the zoo {zoo} at depth {depth}: {positives} pairs with a common start,
-{negatives} pairs of strangers ({selection}). Do not edit. The numbers of every pair are in `evaluation/calibration_pairs.json`, the rules in
-`evaluation/line_rules.json`, how to read both in [evaluation.md](evaluation.md#calibration).
+{negatives} pairs of strangers ({selection}), {cases} further cases (models taken apart, fingerprints). Do not edit.
+The numbers are in `evaluation/calibration_pairs.json` and `evaluation/calibration_cases.json`, the rules in `evaluation/line_rules.json`, how to read both in [evaluation.md](evaluation.md#calibration).
 
-`stated`: by the reason given below, because theory demands it or because a side has no pairs; the pairs only check it. `wrong` counts pairs
+`exact-null`: from the distribution of the statistic between independent models, whose formula the reason gives. `stated`: by the reason given
+below, because theory demands it or because a side has no pairs; the pairs only check it. `wrong` counts pairs
 on the other side of the line; above a line they are pairs that this number does not see, for another test or none. The pairs that drew a line say
 nothing new of it: only the last column, and the second table, judge lines on families that had no say in them.
 """
@@ -23,7 +24,7 @@ def cells(row):
 
     def pair(entry):
         return f"{entry['a']}, {entry['b']}" if entry["a"] else "-"
-    return [row["name"], summary.number(row["value"]), row["rule"] if row["from_data"] else "stated", str(row["below"]),
+    return [row["name"], summary.number(row["value"]), row["rule"] if row["from_data"] or row["rule"] == "exact-null" else "stated", str(row["below"]),
             str(row["below_wrong"]), summary.number(below["value"]), pair(below), str(row["above"]), str(row["above_wrong"]),
             summary.number(above["value"]), pair(above), "{}/{} below, {}/{} above".format(*held) if row["held"] else "-"]
 

@@ -1,4 +1,5 @@
-"""The numbers that lines are drawn from, and nothing else of a report: evaluation/calibration_pairs.json, one pair a line.
+"""The numbers that lines are drawn from, and nothing else of a report: evaluation/calibration_pairs.json, one pair a line, and
+evaluation/calibration_cases.json, one case of calibration_cases.py a line.
 
 They are rounded to six significant digits before anything is drawn, so that the stored file gives the same lines as the report.
 """
@@ -21,7 +22,9 @@ def of_report(report):
             numbers = {"measures": {name: rounded(value) for name, value in outcome["measures"].items()},
                        "z": {entry["test"]: rounded(entry["z"]) for entry in outcome["evidence"] if entry["z"] is not None}}
             pairs.append({name: outcome[name] for name in FACTS} | numbers)
-    return {name: report[name] for name in ORIGIN} | {"pairs": pairs}
+    cases = [{name: case[name] for name in FACTS} | {
+        "measures": {name: rounded(value) for name, value in case["measures"].items()}, "z": {}} for case in report["cases"]]
+    return {name: report[name] for name in ORIGIN} | {"pairs": pairs, "cases": cases}
 
 
 def names(pairs, kind):
@@ -29,27 +32,28 @@ def names(pairs, kind):
     return list(dict.fromkeys(name for pair in pairs for name in pair[kind]))
 
 
-def dump(measured):
-    """As text: the names once, then one row a pair."""
-    measures, tests = names(measured["pairs"], "measures"), sorted(names(measured["pairs"], "z"))
+def dump(measured, kind):
+    """Pairs or cases as text: the names once, then one row each."""
+    measures, tests = names(measured[kind], "measures"), sorted(names(measured[kind], "z"))
     head = {name: measured[name] for name in ORIGIN} | {"measures": measures, "tests": tests}
     rows = [[*(pair[name] for name in FACTS), [pair["measures"].get(name) for name in measures],
-             [pair["z"].get(name) for name in tests]] for pair in measured["pairs"]]
+             [pair["z"].get(name) for name in tests]] for pair in measured[kind]]
     body = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
     return json.dumps(head)[:-1] + ', "rows": [\n' + body + "\n]}\n"
 
 
-def load(text):
-    """What `dump` wrote, or a whole report of ./dev evaluate."""
+def rows_of(stored):
+    return [dict(zip(FACTS, facts)) | {
+        "measures": dict(zip(stored["measures"], measures)),
+        "z": {name: value for name, value in zip(stored["tests"], z) if value is not None}} for *facts, measures, z in stored["rows"]]
+
+
+def load(text, cases_text):
+    """What `dump` wrote of pairs and of cases; or a report of ./dev evaluate --calibration, which has both."""
     stored = json.loads(text)
     if "rows" not in stored:
         return of_report(stored)
-    pairs = []
-    for *facts, measures, z in stored["rows"]:
-        pairs.append(dict(zip(FACTS, facts)) | {
-            "measures": dict(zip(stored["measures"], measures)),
-            "z": {name: value for name, value in zip(stored["tests"], z) if value is not None}})
-    return {name: stored[name] for name in ORIGIN} | {"pairs": pairs}
+    return {name: stored[name] for name in ORIGIN} | {"pairs": rows_of(stored), "cases": rows_of(json.loads(cases_text))}
 
 
 def outcomes(measured):

@@ -12,6 +12,7 @@
 #include "provenancekit/compare.hpp"
 #include "provenancekit/progress.hpp"
 #include "provenancekit/result.hpp"
+#include "provenancekit/verdict.hpp"
 
 namespace prov {
 
@@ -118,6 +119,7 @@ struct Decomposition {
   std::vector<MergePart> layers, modules;
   std::vector<TaskVectorCorrelation> correlations;  // of the parents, where a base is known
   std::vector<MergeSlice> slices;                   // passthrough
+  std::vector<Measure> measures;                    // compared with lines, in a fixed order
   double total_seconds = 0;
 };
 

@@ -79,7 +79,8 @@ struct LayerOrigin {
 
 struct LayerMap {
   std::string basis;     // the statistic it was read from: "unit-order", "unit-geometry",
-                         // "unit-match", "unit-match-recovered", "unit-match-tokens", or "none"
+                         // "unit-match", "unit-match-recovered", "unit-match-tokens",
+                         // "unit-match-aligned" or "none"
   bool complete = true;  // false: only some layers were looked at (--depth deep takes all)
   std::vector<LayerOrigin> origins;  // one for each MLP of B that was looked at
   std::vector<int> repeated;         // layers of A that more than one layer of B comes from

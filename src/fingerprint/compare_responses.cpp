@@ -185,7 +185,7 @@ forensics::UnitSearch compare_responses(const Standard& a, const Standard& b) {
   search.mlps_a = a.mlps.size();
   search.mlps_b = b.mlps.size();
   search.by_text = a.by_text && b.by_text;
-  search.raw.missing = search.recovered.missing = kNeedsWeights;
+  search.raw.missing = search.recovered.missing = search.aligned.missing = kNeedsWeights;
   if (!a.missing.empty() || !b.missing.empty()) {
     search.tokens.missing = a.missing.empty() ? b.missing : a.missing;
     return search;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "forensics/calibrated_lines.hpp"
 #include "forensics/sampling.hpp"
 #include "model/row_reader.hpp"
 #include "numeric/assignment.hpp"
@@ -22,10 +23,6 @@ constexpr AxisSample kCoordinates{96, 4};
 // Heads of strangers agree by a cosine of .1 and less, those of copies by .8 and more.
 constexpr double kHeadFound = 0.5;
 constexpr double kClearlyElsewhere = 0.2;
-constexpr double kProductsKept = 0.8;
-constexpr double kRowsTurned = 0.15;
-/// Training moves the lengths of rows by a few per cent, and not against each other.
-constexpr double kScaleMoved = 0.05;
 constexpr double kBalanced = 0.5;
 
 /// One row for each channel of each head; columns are residual coordinates.
@@ -228,11 +225,12 @@ std::vector<PlacePair> places(const LayerCorrespondence& layers) {
 }  // namespace
 
 bool CircuitChange::turned() const {
-  return product_cosine >= kProductsKept && row_cosine < product_cosine - kRowsTurned;
+  return product_cosine >= lines::kProductsKept &&
+         row_cosine < product_cosine - lines::kHeadsTurned;
 }
 
 bool CircuitChange::scaled() const {
-  return product_cosine >= kProductsKept && !turned() && scale >= kScaleMoved &&
+  return product_cosine >= lines::kProductsKept && !turned() && scale >= lines::kHeadsScaled &&
          unbalanced < kBalanced * scale;
 }
 

@@ -5,6 +5,7 @@
 #include <numbers>
 #include <vector>
 
+#include "forensics/calibrated_lines.hpp"
 #include "numeric/sums.hpp"
 #include "numeric/symmetric_eigenvalues.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr double kAboveEdge = 1.1;       // noise of uneven strength passes the edge by this much
 constexpr double kFloor = 2;             // rounding of weights of uneven size reaches 1.6
-constexpr double kGap = 2.3;             // adapters 5.7 and more, training 1.8 and less
-constexpr double kLeastEnergy = 0.25;    // noise and quantisation 0.21 and less
 constexpr double kResolution = 1e-6;     // of the largest value: what squaring leaves of the small
 constexpr double kFewestChanged = 0.05;  // share of elements
 
@@ -120,14 +119,14 @@ void classify(const Difference& d, const std::vector<double>& s, DifferenceSpect
   const Gap gap = widest_gap(s, result.edge);
   const double all = energy(s, s.size());
   const auto changed = static_cast<double>(d.changed) / (m * n);
-  if (gap.ratio >= kGap && changed >= kFewestChanged && spread_out(d, gap.rank) &&
-      energy(s, gap.rank) >= kLeastEnergy * all) {
+  if (gap.ratio >= lines::kSpectrumGap && changed >= kFewestChanged && spread_out(d, gap.rank) &&
+      energy(s, gap.rank) >= lines::kSpectrumEnergy * all) {
     result.kind = DifferenceKind::low_rank;
     result.rank = gap.rank;
   } else {
     result.rank = static_cast<std::size_t>(
         std::ranges::count_if(s, [&](double value) { return value > kAboveEdge * result.edge; }));
-    const bool structured = energy(s, result.rank) >= kLeastEnergy * all;
+    const bool structured = energy(s, result.rank) >= lines::kSpectrumEnergy * all;
     result.kind = changed < kFewestChanged ? DifferenceKind::sparse
                   : structured             ? DifferenceKind::dense
                                            : DifferenceKind::noise;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "forensics/assignment_identity.hpp"
+#include "forensics/calibrated_lines.hpp"
 #include "forensics/gram_agreement.hpp"
 #include "forensics/layer_table.hpp"
 #include "forensics/permutation_z.hpp"
@@ -51,6 +52,6 @@ Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& a, std::vector<m
                                        const std::stop_token& stop);
 
 /// A pair of MLPs whose z is beyond this settles that the units still stand in their order.
-inline constexpr double kOrderSpeaks = 12;
+inline constexpr double kOrderSpeaks = lines::kOrderSpeaks;
 
 }  // namespace prov::forensics

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "forensics/calibrated_lines.hpp"
+
 namespace prov::forensics {
 namespace {
 
-constexpr MapLines kOrderLines{8, 0.05};
-constexpr MapLines kGeometryLines{8, 0.05};
-constexpr MapLines kRawUnitLines{12, 0.15};
-// Strangers that learned the same tokens from the same data reach a share of .11 in a layer once
-// their embeddings are laid over each other.
-constexpr MapLines kTokenUnitLines{12, 0.25};
+constexpr MapLines kOrderLines{lines::kLayerZ, lines::kMaterialCosine};
+constexpr MapLines kGeometryLines{lines::kLayerZ, lines::kMaterialCosine};
+constexpr MapLines kRawUnitLines{lines::kUnitZ, lines::kRawLayerUnits};
+constexpr MapLines kTokenUnitLines{lines::kUnitZ, lines::kMappedLayerUnits};
 
 std::size_t found(const std::vector<LayerSource>& map) {
   return static_cast<std::size_t>(std::ranges::count_if(
@@ -41,6 +41,8 @@ std::string_view map_basis_name(MapBasis basis) {
       return "unit-match-recovered";
     case MapBasis::units_tokens:
       return "unit-match-tokens";
+    case MapBasis::units_aligned:
+      return "unit-match-aligned";
   }
   return "none";
 }
@@ -63,7 +65,8 @@ LayerCorrespondence find_correspondence(const HiddenAxis& hidden, const UnitSear
   };
   const Candidate candidates[] = {{MapBasis::units_raw, search->raw},
                                   {MapBasis::units_recovered, search->recovered},
-                                  {MapBasis::units_tokens, search->tokens}};
+                                  {MapBasis::units_tokens, search->tokens},
+                                  {MapBasis::units_aligned, search->aligned}};
   // The plainer basis, unless another one shows clearly more.
   constexpr double kClearly = 0.1;
   const Candidate* best = candidates;

@@ -12,9 +12,17 @@
 namespace prov::forensics {
 
 /// Which statistic the map was read from. `none`: no pair of layers agrees.
-enum class MapBasis { none, order, geometry, units_raw, units_recovered, units_tokens };
+enum class MapBasis {
+  none,
+  order,
+  geometry,
+  units_raw,
+  units_recovered,
+  units_tokens,
+  units_aligned
+};
 /// Stable text: "none", "unit-order", "unit-geometry", "unit-match", "unit-match-recovered",
-/// "unit-match-tokens".
+/// "unit-match-tokens", "unit-match-aligned".
 std::string_view map_basis_name(MapBasis basis);
 
 struct LayerCorrespondence {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "forensics/calibrated_lines.hpp"
 #include "numeric/matrix.hpp"
 
 namespace prov::forensics {
@@ -27,7 +28,7 @@ struct QuantisationGrid {
   bool stated = false;          // by the container's type (container_grid.hpp), not found by a test
 };
 
-inline constexpr double kGridChance = -12;
+inline constexpr double kGridChance = lines::kGridChance;
 /// Least share of groups that must fit.
 inline constexpr double kGridFit = 0.98;
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <vector>
 
+#include "forensics/calibrated_lines.hpp"
+
 namespace prov::forensics {
 namespace {
 
-constexpr double kLeastPruned = 0.01, kMostRegrown = 0.01, kLeastCosine = 0.9;
+constexpr double kMostRegrown = 0.01, kLeastCosine = 0.9;
 
 bool finite(const numeric::Matrix& matrix) {
   return std::ranges::all_of(matrix.values, [](float x) { return std::isfinite(x); });
@@ -147,8 +149,8 @@ std::optional<Sparsity> sparsity(const numeric::Matrix& a, const numeric::Matrix
 PrunedSide pruned_side(const Sparsity& s) {
   const double alone_a = s.zeros_a * s.only_a, alone_b = s.zeros_b * s.only_b;
   if (s.survivor_cosine < kLeastCosine) return PrunedSide::neither;
-  if (alone_b >= kLeastPruned && alone_a <= kMostRegrown * alone_b) return PrunedSide::b;
-  if (alone_a >= kLeastPruned && alone_b <= kMostRegrown * alone_a) return PrunedSide::a;
+  if (alone_b >= lines::kZerosAlone && alone_a <= kMostRegrown * alone_b) return PrunedSide::b;
+  if (alone_a >= lines::kZerosAlone && alone_b <= kMostRegrown * alone_a) return PrunedSide::a;
   return PrunedSide::neither;
 }
 

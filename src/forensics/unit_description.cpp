@@ -68,7 +68,7 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
   UnitDescription result;
   PROV_TRY(const std::vector<double> strengths, model::unit_strengths(checkpoint, mlp));
   result.units = strongest(strengths);
-  PROV_TRY(const model::UnitRows rows,
+  PROV_TRY(model::UnitRows rows,
            model::read_units(checkpoint, mlp, result.units, all_positions(mlp.residual())));
   const auto sampled = sampled_positions(mlp.residual(), kRawCoordinates);
   result.raw = {columns_at(rows.gate, sampled), columns_at(rows.up, sampled),
@@ -85,6 +85,7 @@ Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, cons
   }
   for (model::UnitRows* basis : {&result.raw, &result.recovered, &result.tokens})
     *basis = unit_directions(std::move(*basis));
+  if (bases.whole_rows) result.whole = std::move(rows);
   return result;
 }
 

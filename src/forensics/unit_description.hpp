@@ -14,6 +14,7 @@ struct SharedBases {
   const numeric::Matrix* residual_map = nullptr;  // k x width (residual_map.hpp)
   const numeric::Matrix* embedding = nullptr;     // tokens x width
   const numeric::Matrix* head = nullptr;          // tokens x width
+  bool whole_rows = false;                        // wanted besides, for align_units
 };
 
 struct UnitDescription {
@@ -22,6 +23,8 @@ struct UnitDescription {
   model::UnitRows raw;        // at most 512 coordinates at fixed places
   model::UnitRows recovered;  // empty without a map
   model::UnitRows tokens;     // responses to tokens, mean taken out; empty without tokens
+  model::UnitRows aligned;    // made later of `whole` of both models (unit_alignment.hpp)
+  model::UnitRows whole;      // all coordinates, as they are; empty if not wanted
 };
 
 /// The 128 units of largest product of norms (model::unit_strengths; the lower position on ties).

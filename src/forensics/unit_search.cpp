@@ -8,6 +8,7 @@
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "forensics/residual_map.hpp"
+#include "forensics/unit_alignment.hpp"
 #include "forensics/unit_description.hpp"
 #include "numeric/log_probability.hpp"
 
@@ -19,6 +20,8 @@ constexpr std::size_t kResponseTokens = 96;
 constexpr std::size_t kLayers = 4;
 constexpr std::size_t kSmallModel = 16;  // MLPs that are always all looked at
 constexpr std::size_t kManyLayers = 48;
+constexpr std::size_t kAlignedLayers = 16;  // whose rows are kept: memory
+constexpr double kUnitsSpeak = 0.5;         // share that agrees; no further basis is needed then
 
 /// `wanted` of `mlps`, evenly spread.
 std::vector<model::Mlp> spread(const std::vector<model::Mlp>& mlps, std::size_t wanted) {
@@ -39,12 +42,15 @@ std::size_t wanted_layers(std::size_t own, std::size_t other, UnitSearchLimits l
 Result<std::vector<UnitDescription>> describe_all(const model::Checkpoint& checkpoint,
                                                   const std::vector<model::Mlp>& mlps,
                                                   const SharedBases& bases,
+                                                  const std::vector<bool>& whole,
                                                   const std::stop_token& stop) {
   std::vector<UnitDescription> described(mlps.size());
   std::vector<std::optional<Error>> errors(mlps.size());
   base::parallel_for(mlps.size(), base::worker_count(), [&](std::size_t i) {
     if (stop.stop_requested()) return;
-    if (auto units = describe_units(checkpoint, mlps[i], bases)) {
+    SharedBases wanted = bases;
+    wanted.whole_rows = whole[i];
+    if (auto units = describe_units(checkpoint, mlps[i], wanted)) {
       described[i] = *std::move(units);
     } else {
       errors[i] = std::move(units).error();
@@ -136,6 +142,39 @@ BasisMatch match_all(const Descriptions& a, const Descriptions& b, Basis basis) 
   return match;
 }
 
+/// Which MLPs are aligned, evenly spread: layers at one place are taken to answer each other.
+std::vector<bool> aligned_layers(const std::vector<model::Mlp>& a,
+                                 const std::vector<model::Mlp>& b) {
+  std::vector<bool> chosen(std::max(a.size(), b.size()));
+  if (a.size() != b.size() || a.front().residual() != b.front().residual()) return chosen;
+  const std::size_t wanted = std::min(kAlignedLayers, chosen.size());
+  for (std::size_t i = 0; i < wanted; ++i)
+    chosen[wanted == chosen.size() ? i : i * (chosen.size() - 1) / (wanted - 1)] = true;
+  return chosen;
+}
+
+std::vector<model::UnitRows> whole_rows(Descriptions& units) {
+  std::vector<model::UnitRows> rows;
+  for (UnitDescription& description : units)
+    rows.push_back(std::exchange(description.whole, model::UnitRows{}));
+  return rows;
+}
+
+BasisMatch match_aligned(Descriptions& a, Descriptions& b, const std::stop_token& stop) {
+  UnitAlignment alignment = align_units(whole_rows(a), whole_rows(b), stop);
+  if (!alignment.missing.empty()) return {.missing = std::move(alignment.missing)};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    a[i].aligned = unit_directions(std::move(alignment.a[i]));
+    b[i].aligned = unit_directions(std::move(alignment.b[i]));
+  }
+  return match_all(a, b, &UnitDescription::aligned);
+}
+
+bool speaks(const UnitSearch& search) {
+  return std::max({search.raw.share(), search.recovered.share(), search.tokens.share()}) >=
+         kUnitsSpeak;
+}
+
 }  // namespace
 
 Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::Mlp>& mlps_a,
@@ -187,8 +226,9 @@ Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::
     bases_b.embedding = &few_b;
     bases_b.head = &tokens.head_b;
   }
-  PROV_TRY(const Descriptions units_a, describe_all(a.checkpoint, in_a, bases_a, stop));
-  PROV_TRY(const Descriptions units_b, describe_all(b.checkpoint, in_b, bases_b, stop));
+  const std::vector<bool> whole = aligned_layers(in_a, in_b);
+  PROV_TRY(Descriptions units_a, describe_all(a.checkpoint, in_a, bases_a, whole, stop));
+  PROV_TRY(Descriptions units_b, describe_all(b.checkpoint, in_b, bases_b, whole, stop));
   search.raw = match_all(units_a, units_b, &UnitDescription::raw);
   const std::string too_few =
       tokens.missing.empty() ? "the models have too few tokens in common" : tokens.missing;
@@ -196,6 +236,13 @@ Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::
       : search.recovered = {.missing = too_few};
   enough ? search.tokens = match_all(units_a, units_b, &UnitDescription::tokens)
          : search.tokens = {.missing = too_few};
+  if (limits.all_layers || !speaks(search)) {
+    search.aligned = match_aligned(units_a, units_b, stop);
+  } else {
+    search.aligned = {.missing = "not needed, the units already agree in another basis"};
+  }
+  if (stop.stop_requested())
+    return Error{.code = ErrorCode::cancelled, .message = "stopped while matching hidden units"};
   return search;
 }
 

@@ -1,5 +1,5 @@
 // The search for a copy that was re-parameterised on purpose: the strongest hidden units of many
-// layers are matched in three bases. The choice of units, by the product of their norms, goes with
+// layers are matched in four bases. The choice of units, by the product of their norms, goes with
 // them through every exact re-parameterisation.
 //
 //   raw        the coordinates of the residual stream as stored: sees through permuted units,
@@ -7,6 +7,8 @@
 //   recovered  the stream mapped by the embeddings (residual_map.hpp): sees through a permuted or
 //              rotated stream as well
 //   tokens     the responses to common tokens: needs no basis at all, and fits models of any width
+//   aligned    the stream mapped by the units of other layers (unit_alignment.hpp): needs no token,
+//              and models of one width and depth
 #pragma once
 
 #include <cstddef>
@@ -53,7 +55,7 @@ struct UnitSearch {
   std::string not_run;  // why the search did not take place; empty otherwise
   std::vector<model::MlpPlace> places_a, places_b;  // that were looked at
   std::size_t mlps_a = 0, mlps_b = 0;               // that there are
-  BasisMatch raw, recovered, tokens;
+  BasisMatch raw, recovered, tokens, aligned;
   bool by_text = true;                         // tokens were matched by text; false: by id
   std::size_t tokens_used = 0;                 // common tokens behind `tokens`
   std::optional<double> map_fit;               // held-out cosine of the recovered map: no evidence
@@ -67,8 +69,8 @@ struct UnitSearchLimits {
                             // shorter and at most 48 of the longer
 };
 
-/// 128 units a layer. Reads the MLPs of the chosen layers whole. `progress` may be null.
-/// Deterministic. Errors: those of reading; cancelled.
+/// 128 units a layer. Reads the MLPs of the chosen layers whole; keeps whole rows of the units of
+/// at most 16 of them. `progress` may be null. Deterministic. Errors: those of reading; cancelled.
 Result<UnitSearch> search_units(const model::Model& a, const std::vector<model::Mlp>& mlps_a,
                                 const model::Model& b, const std::vector<model::Mlp>& mlps_b,
                                 UnitSearchLimits limits, Progress* progress,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "numeric/rounding.hpp"
+#include "provenancekit/verdict.hpp"
 #include "report/data_value.hpp"
 
 namespace prov::report {
@@ -36,6 +37,14 @@ DataValue data_list(const Items& items, Convert convert) {
 
 inline DataValue data_texts(const std::vector<std::string>& items) {
   return data_list(items, [](const std::string& item) { return data_text(item); });
+}
+
+/// Numbers by name, null where one is absent.
+inline DataValue data_measures(const std::vector<Measure>& measures) {
+  DataValue::Object numbers;
+  for (const Measure& measure : measures)
+    numbers.emplace_back(measure.name, data_real_or_null(measure.value));
+  return {std::move(numbers)};
 }
 
 }  // namespace prov::report

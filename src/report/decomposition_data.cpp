@@ -24,6 +24,7 @@ class Tree {
         {"reasons", data_texts(of_.reasons)},
         {"notes", data_texts(of_.notes)},
         {"numbers", data_list(of_.numbers, number)},
+        {"measures", data_measures(of_.measures)},
         {"slices", data_list(of_.slices, [this](const auto& item) { return slice(item); })},
         {"layers", data_list(of_.layers, [this](const auto& item) { return part(item); })},
         {"modules", data_list(of_.modules, [this](const auto& item) { return part(item); })},

@@ -39,13 +39,6 @@ DataValue operation_data(const Operation& operation) {
                             {"value", data_real_or_null(operation.value)}}};
 }
 
-DataValue measures_data(const std::vector<Measure>& measures) {
-  DataValue::Object numbers;
-  for (const Measure& measure : measures)
-    numbers.emplace_back(measure.name, data_real_or_null(measure.value));
-  return {std::move(numbers)};
-}
-
 DataValue origin_data(const LayerOrigin& origin) {
   return {DataValue::Object{{"layer", data_integer(origin.layer)},
                             {"expert", integer_or_null(origin.expert)},
@@ -80,7 +73,7 @@ DataValue lineage_data(const Lineage& lineage) {
                             {"evidence", data_list(lineage.evidence, evidence_data)},
                             {"agreement", data_list(lineage.agreement, agreement_data)},
                             {"operations", data_list(lineage.operations, operation_data)},
-                            {"measures", measures_data(lineage.measures)},
+                            {"measures", data_measures(lineage.measures)},
                             {"layer_map", layer_map_data(lineage.layer_map)}}};
 }
 

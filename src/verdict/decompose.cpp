@@ -10,6 +10,7 @@
 #include "base/try.hpp"
 #include "model/model.hpp"
 #include "verdict/merge_evidence.hpp"
+#include "verdict/merge_measures.hpp"
 #include "verdict/merge_operator.hpp"
 #include "verdict/merge_parts.hpp"
 #include "verdict/merge_thresholds.hpp"
@@ -199,6 +200,7 @@ Result<Decomposition> decompose(std::string_view child, std::span<const std::str
   result.notes = std::move(finding.notes);
   result.numbers = std::move(finding.numbers);
   result.slices = std::move(finding.slices);
+  result.measures = verdict::measure_merge(evidence);
   result.base_given = base.has_value();
   result.base = base ? base : evidence.base;
   for (OpenedModel& opened : models) {

@@ -17,10 +17,6 @@ namespace {
 
 using forensics::ForensicEvidence;
 
-/// Highest cosine of 64 sampled units: early branches of the development zoo reach .71, relatives
-/// at two removes have .84 and more (docs/fingerprint.md).
-constexpr double kNearCopySampleCosine = 0.77;
-
 ForensicEvidence evidence_of(const fingerprint::Standard& a, const fingerprint::Standard& b) {
   ForensicEvidence evidence;
   // Whatever a fingerprint describes are weights whose roles are known.
@@ -34,16 +30,22 @@ ForensicEvidence evidence_of(const fingerprint::Standard& a, const fingerprint::
   return evidence;
 }
 
+/// Highest cosine of the sampled units of two MLPs.
+std::optional<double> strongest_sample(const ForensicEvidence& evidence) {
+  std::optional<double> strongest;
+  for (const auto& cell : evidence.hidden.order.cells) {
+    if (cell) strongest = std::max(strongest.value_or(0), cell->effect);
+  }
+  return strongest;
+}
+
 /// Few units are kept of an MLP: what lies near the line between an early branch and a copy is the
 /// weaker of the two.
 void doubt(Judgement& judgement, const ForensicEvidence& evidence) {
   if (judgement.lineage_class != LineageClass::same_lineage ||
       evidence.layers.basis != forensics::MapBasis::order)
     return;
-  double strongest = 0;
-  for (const auto& cell : evidence.hidden.order.cells) {
-    if (cell) strongest = std::max(strongest, cell->effect);
-  }
+  const double strongest = strongest_sample(evidence).value_or(0);
   if (strongest >= kNearCopySampleCosine) return;
   judgement.lineage_class = LineageClass::shared_initialisation;
   judgement.reasons.push_back(
@@ -81,6 +83,8 @@ Lineage lineage_of_fingerprints(const fingerprint::FingerprintFile& a,
   const ForensicEvidence evidence = evidence_of(*a.standard, *b.standard);
   lineage.evidence = describe_evidence(evidence);
   lineage.layer_map = describe_layers(evidence.layers);
+  const bool by_order = evidence.layers.basis == forensics::MapBasis::order;
+  lineage.measures = {{"sample_cosine", by_order ? strongest_sample(evidence) : std::nullopt}};
   Judgement judgement = judge_class(evidence);
   doubt(judgement, evidence);
   if (is_positive(judgement.lineage_class)) {

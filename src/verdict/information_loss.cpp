@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "verdict/lineage_thresholds.hpp"
 #include "verdict/measured_matrices.hpp"
 
 namespace prov::verdict {
@@ -13,9 +14,6 @@ namespace {
 
 using forensics::ForensicEvidence;
 using forensics::MatrixChange;
-
-/// Share of a matrix's values that the loss explains where it is the only change.
-constexpr double kRounded = 0.999;
 
 /// One side of a comparison: `child` is the one that may have lost something.
 struct Side {
@@ -165,6 +163,17 @@ void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
 }
 
 }  // namespace
+
+std::optional<double> rounded_share(const ForensicEvidence& evidence) {
+  const MatrixChanges matrices = all_matrices(evidence);
+  std::optional<double> largest;
+  for (const Side& side : {kForward, kBackward}) {
+    const auto rounded = median_of(
+        matrices, [&](const MatrixChange& change) { return change.*side.child_is_rounded; });
+    if (rounded) largest = std::max(largest.value_or(0), *rounded);
+  }
+  return largest;
+}
 
 std::vector<Finding> find_information_losses(const ForensicEvidence& evidence) {
   std::vector<Finding> findings;

@@ -131,27 +131,22 @@ bool enough_layers(const LayerCorrespondence& layers) {
   return layers.found_in_b() > 0 && static_cast<double>(layers.found_in_b()) >= needed;
 }
 
-const forensics::BasisMatch* match_of(const forensics::UnitSearch& search, MapBasis basis) {
-  if (basis == MapBasis::units_raw) return &search.raw;
-  if (basis == MapBasis::units_recovered) return &search.recovered;
-  if (basis == MapBasis::units_tokens) return &search.tokens;
-  return nullptr;
-}
-
 std::string basis_words(MapBasis basis) {
   if (basis == MapBasis::units_raw) return "as they are stored";
   if (basis == MapBasis::units_recovered)
     return "after the residual stream was mapped by the embeddings";
+  if (basis == MapBasis::units_aligned)
+    return "after the residual stream was mapped by the units of other layers";
   return "by their responses to common tokens";
 }
 
-Judgement judge_by_units(const forensics::BasisMatch& match, const LayerCorrespondence& layers,
+Judgement judge_by_units(const ForensicEvidence& evidence, const forensics::BasisMatch& match,
                          const MapSummary& map) {
-  const bool near = layers.basis == MapBasis::units_tokens
-                        ? map.strongest >= kNearCopyUnits
-                        : match.mean_cosine >= kNearCopyUnitCosine;
+  const LayerCorrespondence& layers = evidence.layers;
+  const bool by_tokens = layers.basis == MapBasis::units_tokens;
+  const double nearest = by_tokens ? map.strongest : mapped_unit_cosine(evidence).value_or(0);
   return graded(
-      near, map.strongest,
+      nearest >= (by_tokens ? kNearCopyUnits : kNearCopyUnitCosine), nearest,
       fmt::format("Of {} hidden units in {} layers, matched {}, {} are found again by separate "
                   "assignments of what they read and write; chance gives {} (log10 p = {:.0f}).",
                   match.units, match.best.size(), basis_words(layers.basis), match.agreeing,
@@ -165,8 +160,7 @@ std::optional<Judgement> judge_by_layers(const ForensicEvidence& evidence) {
   const LayerCorrespondence& layers = evidence.layers;
   if (layers.basis == MapBasis::none || !enough_layers(layers)) return std::nullopt;
   const MapSummary map = summarise_map(layers);
-  if (const auto* match = match_of(evidence.search, layers.basis))
-    return judge_by_units(*match, layers, map);
+  if (const auto* match = units_behind_map(evidence)) return judge_by_units(evidence, *match, map);
   const std::size_t pairs = layers.places_a.size() * layers.places_b.size();
   if (layers.basis == MapBasis::order) {
     return graded(
@@ -212,6 +206,9 @@ std::string independence_caveat(const forensics::UnitSearch& search) {
   std::string text =
       fmt::format("Re-parameterised copies were looked for in {} and {} of {} and {} MLPs.",
                   search.places_a.size(), search.places_b.size(), search.mlps_a, search.mlps_b);
+  if (search.aligned.missing.empty())
+    return text +
+           " One that was trained for long and has new embeddings besides would not be seen.";
   return search.tokens.missing.empty() || search.recovered.missing.empty()
              ? text + " One with new embeddings besides would not be seen."
              : text + " With so few common tokens a rotated and permuted one would not be seen.";

@@ -76,14 +76,22 @@ std::vector<std::string> find_vetoes(const ForensicEvidence& evidence) {
                     "little for a proof.",
                     geometry->z));
   }
-  for (const forensics::BasisMatch* match :
-       {&evidence.search.raw, &evidence.search.recovered, &evidence.search.tokens}) {
+  for (const forensics::BasisMatch* match : {&evidence.search.raw, &evidence.search.recovered,
+                                             &evidence.search.tokens, &evidence.search.aligned}) {
     if (match->share() < kUnitVeto) continue;
     found.push_back(fmt::format(
         "Of {} matched hidden units {} agree, chance gives {}: more than strangers show, too "
         "little for a proof.",
         match->units, match->agreeing, match->expected));
     break;
+  }
+  const double placed = placed_unit_share(evidence.search).value_or(0);
+  if (found.empty() && placed >= kPlacedUnitVeto) {
+    found.push_back(
+        fmt::format("In layers at one place {:.1f} % of the matched hidden units agree: more than "
+                    "strangers show (the line is {:.1f} %), too little for a proof. A shared "
+                    "initialisation behind a rotated residual stream looks like this.",
+                    100 * placed, 100 * kPlacedUnitVeto));
   }
   const auto& residual = evidence.residual.test;
   if (residual && std::abs(residual->z) >= kNullZ) {

@@ -240,6 +240,8 @@ std::vector<Evidence> describe_evidence(const forensics::ForensicEvidence& evide
                         "in a residual stream mapped by the embeddings"),
           unit_evidence(search, search.tokens, "unit-match-tokens",
                         "by their responses to common tokens"),
+          unit_evidence(search, search.aligned, "unit-match-aligned",
+                        "in a residual stream mapped by the units of other layers"),
           token_evidence(evidence.tokens),
           token_geometry_evidence(evidence.tokens)};
 }

@@ -6,6 +6,7 @@
 
 #include "verdict/lineage_summary.hpp"
 #include "verdict/lineage_thresholds.hpp"
+#include "verdict/relation_measures.hpp"
 #include "verdict/reparameterisation.hpp"
 
 namespace prov::verdict {
@@ -30,16 +31,16 @@ std::optional<double> order_cosine(const ForensicEvidence& evidence) {
   return likeness_at(evidence, MapBasis::order);
 }
 
+/// Responses to tokens have another scale of cosines: their measure is the share.
 std::optional<double> unit_cosine(const ForensicEvidence& evidence) {
-  if (evidence.layers.basis == MapBasis::units_raw) return evidence.search.raw.mean_cosine;
-  if (evidence.layers.basis == MapBasis::units_recovered)
-    return evidence.search.recovered.mean_cosine;
-  return std::nullopt;
+  if (evidence.layers.basis == MapBasis::units_tokens) return std::nullopt;
+  return mapped_unit_cosine(evidence);
 }
 
 std::optional<double> matched_share(const forensics::UnitSearch& search) {
   if (!search.not_run.empty()) return std::nullopt;
-  return std::max({search.raw.share(), search.recovered.share(), search.tokens.share()});
+  return std::max({search.raw.share(), search.recovered.share(), search.tokens.share(),
+                   search.aligned.share()});
 }
 
 std::optional<double> layer_mean_cosine(const ForensicEvidence& evidence) {
@@ -100,6 +101,8 @@ std::vector<Measure> measure(const ForensicEvidence& evidence) {
   add("unit_cosine", unit_cosine(evidence));
   add("token_unit_share", likeness_at(evidence, MapBasis::units_tokens));
   add("matched_unit_share", matched_share(evidence.search));
+  add("placed_unit_share",
+      evidence.search.not_run.empty() ? placed_unit_share(evidence.search) : std::nullopt);
   add("layer_mean_cosine", layer_mean_cosine(evidence));
   add("shared_part_cosine", shared_part_cosine(evidence));
   add("attention_cosine", attention_beside_kept_mlps(evidence));
@@ -108,6 +111,7 @@ std::vector<Measure> measure(const ForensicEvidence& evidence) {
   add("token_geometry", token_geometry(tokens));
   add("embedding_cosine_by_id", embedding_cosine_by_id(evidence.agreement));
   add("embedding_cosine_by_text", tokens.by_text ? tokens.mean_cosine : std::nullopt);
+  add_relation_measures(evidence, measures);
   return measures;
 }
 

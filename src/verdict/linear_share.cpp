@@ -9,14 +9,6 @@ namespace prov::verdict {
 namespace {
 
 constexpr std::size_t kFewest = 8;
-/// Merges with strangers in five architectures .001 to .011, relatives and common starts .015 and
-/// more.
-constexpr double kSpread = 0.01;
-/// The same in standard errors, squared: merges .5 to 3.6, others 20 and more. One element in ten
-/// counts, as in `decompose`.
-constexpr double kExcess = 10;
-/// Training shrinks by less: what is above is a whole copy.
-constexpr double kWhole = 0.97;
 constexpr double kLeastError = 1e-6;  // storage of a slope of one
 
 struct Slope {
@@ -59,10 +51,25 @@ std::optional<LinearShare> summarise(const std::vector<Slope>& slopes) {
 }
 
 bool uniform(const LinearShare& share) {
-  return share.spread <= kSpread && share.excess <= kExcess;
+  return share.spread <= kShareSpread && share.excess <= kShareExcess;
+}
+
+bool is_share(const LinearShare& share) {
+  return share.weight >= kMaterialCosine && share.weight <= kWholeWeight;
 }
 
 }  // namespace
+
+std::optional<LinearShare> most_uniform_slopes(const MatrixChanges& matrices) {
+  std::optional<LinearShare> best;
+  for (const bool b_is_child : {true, false}) {
+    auto share = summarise(slopes_of(matrices, b_is_child));
+    if (!share || !is_share(*share) || (best && best->spread <= share->spread)) continue;
+    share->b_is_child = b_is_child;
+    best = share;
+  }
+  return best;
+}
 
 std::optional<LinearShare> find_linear_share(const MatrixChanges& matrices) {
   auto forward = summarise(slopes_of(matrices, true)),
@@ -72,8 +79,7 @@ std::optional<LinearShare> find_linear_share(const MatrixChanges& matrices) {
   forward->only_child = !uniform(*backward);
   backward->only_child = !uniform(*forward);
   for (const auto& share : {forward, backward}) {
-    if (uniform(*share) && share->weight >= kMaterialCosine && share->weight <= kWhole)
-      return share;
+    if (uniform(*share) && is_share(*share)) return share;
   }
   return std::nullopt;
 }

@@ -24,7 +24,11 @@ struct LinearShare {
 };
 
 /// std::nullopt where neither model is such a multiple with a weight of 0.05 to 0.97, or fewer than
-/// 8 matrices answer each other. Lines: docs/verdict.md. Pure.
+/// 8 matrices answer each other. Lines: docs/lines.md. Pure.
 std::optional<LinearShare> find_linear_share(const MatrixChanges& matrices);
+
+/// The direction of smaller spread among those with such a weight, uniform or not: the numbers that
+/// the lines are drawn from. `only_child` is not set. Pure.
+std::optional<LinearShare> most_uniform_slopes(const MatrixChanges& matrices);
 
 }  // namespace prov::verdict

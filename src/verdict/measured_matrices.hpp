@@ -10,9 +10,6 @@
 
 namespace prov::verdict {
 
-/// Share of the matrices that must show a thing before it is said of the model.
-inline constexpr double kMostMatrices = 0.8;
-
 using MatrixChanges = std::vector<const forensics::MatrixChange*>;
 
 /// All of them. They live as long as `evidence`.

@@ -91,13 +91,18 @@ void find_sparse_merge(MergeEvidence& evidence, std::span<const std::size_t> dis
   std::vector<std::size_t> bases(distinct.begin(), distinct.end());
   if (evidence.given_base) bases = {*evidence.given_base};
   std::erase_if(bases, [&](std::size_t base) {
-    return forensics::equal_share(evidence.sums, base) < kUntouched;
+    const double equal = forensics::equal_share(evidence.sums, base);
+    evidence.equal_to_base = std::max(evidence.equal_to_base.value_or(equal), equal);
+    return equal < kUntouched;
   });
   std::vector<forensics::SparseMerge> merges(bases.size());
   base::parallel_for(bases.size(), base::worker_count(), [&](std::size_t i) {
     merges[i] = forensics::measure_sparse_merge(evidence.sums, bases[i], distinct);
   });
   for (forensics::SparseMerge& merge : merges) {
+    const auto& nearest = evidence.nearest_sparse;
+    if (!merge.parents.empty() && (!nearest || merge.explained > nearest->explained))
+      evidence.nearest_sparse = merge;
     if (is_sparse(merge) && (!evidence.sparse || merge.explained > evidence.sparse->explained))
       evidence.sparse = std::move(merge);
   }
@@ -122,7 +127,9 @@ void leave_out_relatives(MergeEvidence& evidence) {
     for (const std::size_t model : terms) inverse += 1 / layer.at(model, model);
     expected += 1 / inverse;
   }
-  if (residual(evidence, terms) < kBetweenParents * expected) return;
+  if (!(expected > 0)) return;
+  evidence.left_by_relatives = residual(evidence, terms) / expected;
+  if (*evidence.left_by_relatives < kBetweenParents) return;
   evidence.relatives = terms;
   evidence.parents.clear();
   evidence.base = evidence.given_base;
@@ -161,6 +168,10 @@ DropPattern drop_pattern(const forensics::SparseMerge& merge) {
     at_random = at_random && share >= kDroppedAtRandom && share <= 1 / kDroppedAtRandom;
   }
   return by_size ? DropPattern::by_size : at_random ? DropPattern::at_random : DropPattern::neither;
+}
+
+double kept_share(const forensics::SparseMerge& merge) {
+  return 1 - std::pow(merge.untouched, 1 / static_cast<double>(merge.parents.size()));
 }
 
 std::vector<std::size_t> MergeEvidence::terms() const {

@@ -18,6 +18,8 @@ namespace prov::verdict {
 /// How a merge chose the elements that it dropped.
 enum class DropPattern { by_size, at_random, neither };
 DropPattern drop_pattern(const forensics::SparseMerge& merge);
+/// Share of a difference that was kept, if all parents dropped alike and at random.
+double kept_share(const forensics::SparseMerge& merge);
 
 /// Points into the checkpoints, which must outlive it. Models are numbered as the candidates.
 struct MergeEvidence {
@@ -35,11 +37,15 @@ struct MergeEvidence {
   std::vector<std::optional<std::size_t>> copy_of;
   forensics::Selection selection;                // empty without candidates that can be fitted
   std::optional<forensics::SparseMerge> sparse;  // a merge that drops elements by a known pattern
+  std::optional<double> equal_to_base;           // largest share of elements equal to a base tried
+  std::optional<forensics::SparseMerge> nearest_sparse;  // explains most, whether it is one or not
 
   std::vector<std::size_t> parents;    // without the base
   std::optional<std::size_t> base;     // given, or found
   bool base_takes_part = false;        // its weight is not zero
   std::vector<std::size_t> relatives;  // near the child on all sides, so none of them is a parent
+  /// What several terms leave, by what the mean of independent relatives would.
+  std::optional<double> left_by_relatives;
   std::optional<forensics::SlerpSchedule> slerp;  // two parents and no base
 
   /// Parents, then the base where it takes part.

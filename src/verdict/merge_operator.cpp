@@ -230,24 +230,12 @@ class Naming {
 
   /// Weights that change from layer to layer.
   void describe_schedule() {
-    double widest = 0, least = 0, most = 0;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-      double low = weights_[i].value, high = low;
-      for (const MergePart& part : layer_parts(evidence_)) {
-        if (part.weights.empty()) continue;
-        low = std::min(low, part.weights[i].value);
-        high = std::max(high, part.weights[i].value);
-      }
-      if (high - low <= widest) continue;
-      widest = high - low;
-      least = low;
-      most = high;
-    }
-    if (widest <= kSchedule) return;
+    const auto schedule = widest_schedule(evidence_);
+    if (!schedule || schedule->most - schedule->least <= kSchedule) return;
     say(
         fmt::format("The weights follow a schedule over the layers: one goes from {:.3f} to "
                     "{:.3f}.",
-                    least, most));
+                    schedule->least, schedule->most));
   }
 
   const MergeEvidence& evidence_;

@@ -75,6 +75,22 @@ std::vector<MergePart> module_parts(const MergeEvidence& evidence) {
   return parts;
 }
 
+std::optional<WeightSchedule> widest_schedule(const MergeEvidence& evidence) {
+  std::optional<WeightSchedule> widest;
+  const std::vector<Estimate> weights = overall_weights(evidence);
+  const std::vector<MergePart> parts = layer_parts(evidence);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    WeightSchedule schedule{weights[i].value, weights[i].value};
+    for (const MergePart& part : parts) {
+      if (part.weights.empty()) continue;
+      schedule.least = std::min(schedule.least, part.weights[i].value);
+      schedule.most = std::max(schedule.most, part.weights[i].value);
+    }
+    if (!widest || schedule.most - schedule.least > widest->most - widest->least) widest = schedule;
+  }
+  return widest;
+}
+
 std::vector<TaskVectorCorrelation> task_vector_correlations(const MergeEvidence& evidence) {
   std::vector<TaskVectorCorrelation> correlations;
   if (!evidence.base) return correlations;

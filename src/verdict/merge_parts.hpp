@@ -1,6 +1,7 @@
 // The weights of a merge, part by part.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "provenancekit/decompose.hpp"
@@ -16,5 +17,11 @@ std::vector<MergePart> layer_parts(const MergeEvidence& evidence);
 std::vector<MergePart> module_parts(const MergeEvidence& evidence);
 /// Of the parents, where the base is known.
 std::vector<TaskVectorCorrelation> task_vector_correlations(const MergeEvidence& evidence);
+
+/// The weight that differs most between the layers; absent without layers that determine weights.
+struct WeightSchedule {
+  double least = 0, most = 0;
+};
+std::optional<WeightSchedule> widest_schedule(const MergeEvidence& evidence);
 
 }  // namespace prov::verdict

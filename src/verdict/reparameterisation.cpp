@@ -13,64 +13,34 @@ namespace {
 using forensics::ForensicEvidence;
 using forensics::MapBasis;
 
-// Equal functions keep these far apart: in the zoo .95 and more against .10 and less.
-constexpr double kInPlace = 0.5;
-constexpr double kSameCoordinates = 0.5;
-constexpr double kMlpKept = 0.8;
-/// What folding gains and dropping row norms may add to a cosine: .005 by training, .03 and more by
-/// a scale of 1/2 to 2.
-constexpr double kScaleMoved = 0.02;
-
 Finding symmetry(std::string detail, double value) {
   return {{"reparameterised", std::move(detail), value}, Direction::undetermined, ""};
 }
 
-const forensics::BasisMatch* match_of(const ForensicEvidence& evidence) {
-  switch (evidence.layers.basis) {
-    case MapBasis::units_raw:
-      return &evidence.search.raw;
-    case MapBasis::units_recovered:
-      return &evidence.search.recovered;
-    case MapBasis::units_tokens:
-      return &evidence.search.tokens;
-    case MapBasis::none:
-    case MapBasis::order:
-    case MapBasis::geometry:
-      return nullptr;
-  }
-  return nullptr;
-}
-
 /// Matched units that stand elsewhere, in layers of one width.
 void add_permuted_units(std::vector<Finding>& found, const ForensicEvidence& evidence) {
-  const forensics::BasisMatch* match = match_of(evidence);
-  if (match == nullptr || evidence.a.hidden_units != evidence.b.hidden_units) return;
-  double in_place = 0, agreeing = 0;
-  for (const forensics::MlpMatch& mlp : match->best) {
-    in_place += mlp.in_place * static_cast<double>(mlp.units.agreeing);
-    agreeing += static_cast<double>(mlp.units.agreeing);
-  }
-  if (agreeing == 0 || in_place / agreeing >= kInPlace) return;
+  const auto in_place = units_in_place(evidence);
+  if (!in_place || *in_place >= kUnitsInPlace) return;
   found.push_back(symmetry(
       fmt::format("hidden units permuted: {:.0f} % of the matched units stand at their old place",
-                  100 * in_place / agreeing),
-      in_place / agreeing));
+                  100 * *in_place),
+      *in_place));
 }
 
 /// The units agree only after the stream is mapped, or only in their angles.
 void add_moved_stream(std::vector<Finding>& found, const ForensicEvidence& evidence) {
   const MapBasis basis = evidence.layers.basis;
   const bool blind_to_stream = basis == MapBasis::geometry || basis == MapBasis::units_recovered ||
-                               basis == MapBasis::units_tokens;
-  const bool raw_agrees = evidence.search.raw.share() >= kInPlace;
+                               basis == MapBasis::units_tokens || basis == MapBasis::units_aligned;
+  const bool raw_agrees = evidence.search.raw.share() >= kUnitsInPlace;
   if (!blind_to_stream || raw_agrees || evidence.a.width != evidence.b.width) return;
   const auto& coordinates = evidence.search.coordinates;
-  if (!coordinates || coordinates->in_place >= kSameCoordinates) {
+  if (!coordinates || coordinates->in_place >= kCoordinatesKept) {
     if (basis == MapBasis::geometry)
       found.push_back(symmetry("residual stream moved to another basis", 0));
     return;
   }
-  if (coordinates->matched >= kSameCoordinates) {
+  if (coordinates->matched >= kCoordinatesPermuted) {
     found.push_back(symmetry(
         fmt::format("residual stream permuted{}: {:.0f} % of its coordinates have a single partner",
                     coordinates->mirrored > 0 ? " and mirrored" : "", 100 * coordinates->matched),
@@ -132,9 +102,7 @@ bool add_heads(std::vector<Finding>& found, const forensics::AttentionChange& he
 }
 
 bool mlps_kept(const ForensicEvidence& evidence) {
-  const auto order = summarise_order(evidence.hidden);
-  return (order && order->mean >= kMlpKept) ||
-         (evidence.layers.basis == MapBasis::units_raw && evidence.search.raw.share() >= kMlpKept);
+  return kept_mlps(evidence).value_or(0) >= kMlpsKept;
 }
 
 /// The MLPs kept their coordinates: whatever differs in attention is not training.
@@ -148,14 +116,6 @@ void add_attention(std::vector<Finding>& found, const ForensicEvidence& evidence
                     *readers),
         *readers));
   }
-}
-
-/// How much nearer MLP weights are once norms are folded and the lengths of rows ignored.
-std::optional<double> gained_by_folding(const ForensicEvidence& evidence) {
-  const auto order = summarise_order(evidence.hidden);
-  const auto stored = mean_cosine(evidence, {"gate", "up", "down"});
-  if (!order || !stored || order->mean < kMlpKept) return std::nullopt;
-  return order->mean - *stored;
 }
 
 void add_scales(std::vector<Finding>& found, const ForensicEvidence& evidence) {
@@ -174,8 +134,8 @@ void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidenc
   const double same = static_cast<double>(change.same_id) / static_cast<double>(change.common);
   const double covered = static_cast<double>(change.common) /
                          static_cast<double>(std::max(change.tokens_a, change.tokens_b));
-  const bool follows_text = evidence.tokens.geometry.value_or(0) >= 0.5;
-  if (covered < 0.99 || same >= 0.5 || !follows_text) return;
+  const bool follows_text = evidence.tokens.geometry.value_or(0) >= kTokensLaidOut;
+  if (covered < kVocabularyCovered || same >= kIdsKept || !follows_text) return;
   found.push_back(symmetry(
       fmt::format("vocabulary re-indexed: {:.0f} % of the common tokens keep their id, the "
                   "embedding rows follow the text",
@@ -185,13 +145,40 @@ void add_reindexed_vocabulary(std::vector<Finding>& found, const ForensicEvidenc
 
 }  // namespace
 
+std::optional<double> units_in_place(const ForensicEvidence& evidence) {
+  const forensics::BasisMatch* match = units_behind_map(evidence);
+  if (match == nullptr || evidence.a.hidden_units != evidence.b.hidden_units) return std::nullopt;
+  double in_place = 0, agreeing = 0;
+  for (const forensics::MlpMatch& mlp : match->best) {
+    in_place += mlp.in_place * static_cast<double>(mlp.units.agreeing);
+    agreeing += static_cast<double>(mlp.units.agreeing);
+  }
+  if (agreeing == 0) return std::nullopt;
+  return in_place / agreeing;
+}
+
+std::optional<double> kept_mlps(const ForensicEvidence& evidence) {
+  std::optional<double> kept;
+  if (const auto order = summarise_order(evidence.hidden)) kept = order->mean;
+  if (evidence.layers.basis == MapBasis::units_raw)
+    kept = std::max(kept.value_or(0), evidence.search.raw.share());
+  return kept;
+}
+
+std::optional<double> gained_by_folding(const ForensicEvidence& evidence) {
+  const auto order = summarise_order(evidence.hidden);
+  const auto stored = mean_cosine(evidence, {"gate", "up", "down"});
+  if (!order || !stored || order->mean < kMlpsKept) return std::nullopt;
+  return order->mean - *stored;
+}
+
 std::optional<double> attention_beside_kept_mlps(const ForensicEvidence& evidence) {
   if (!mlps_kept(evidence)) return std::nullopt;
   return mean_cosine(evidence, {"query", "key", "value", "qkv"});
 }
 
 bool scales_moved(const ForensicEvidence& evidence) {
-  return gained_by_folding(evidence).value_or(0) >= kScaleMoved;
+  return gained_by_folding(evidence).value_or(0) >= kScalesMoved;
 }
 
 std::vector<Finding> find_reparameterisations(const ForensicEvidence& evidence) {

@@ -75,8 +75,7 @@ class SparseNaming {
   }
 
   void name_random_drop(const forensics::SparseMerge& sparse, double still) {
-    const double density =
-        1 - std::pow(sparse.untouched, 1 / static_cast<double>(sparse.parents.size()));
+    const double density = kept_share(sparse);
     number("density", "share of a difference that was kept, if all dropped alike", density);
     say(
         fmt::format("Large and small differences are dropped alike (untouched {:.1f} % among the "

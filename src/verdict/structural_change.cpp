@@ -188,7 +188,8 @@ std::optional<Finding> find_stitching(const ForensicEvidence& evidence) {
 std::optional<Finding> find_width_pruning(const ForensicEvidence& evidence) {
   if (evidence.layers.basis != forensics::MapBasis::units_raw &&
       evidence.layers.basis != forensics::MapBasis::units_recovered &&
-      evidence.layers.basis != forensics::MapBasis::units_tokens)
+      evidence.layers.basis != forensics::MapBasis::units_tokens &&
+      evidence.layers.basis != forensics::MapBasis::units_aligned)
     return std::nullopt;
   const std::uint64_t a = evidence.a.hidden_units, b = evidence.b.hidden_units;
   const std::uint64_t width_a = evidence.a.width, width_b = evidence.b.width;
@@ -212,7 +213,7 @@ std::optional<Finding> find_vocabulary_change(const ForensicEvidence& evidence) 
   const forensics::VocabularyChange& change = evidence.vocabulary;
   if (!change.known) return std::nullopt;
   const double cosine = evidence.tokens.mean_cosine.value_or(0);
-  const bool rows_agree = cosine >= 0.5;
+  const bool rows_agree = cosine >= kEmbeddingsKept;
   if (change.b_appends && change.rows_b > change.rows_a && rows_agree) {
     return Finding{{"vocabulary-extended",
                     fmt::format("B has all {} tokens of A at their ids and {} more behind them",
@@ -232,8 +233,8 @@ std::optional<Finding> find_vocabulary_change(const ForensicEvidence& evidence) 
   const double common =
       static_cast<double>(change.common) /
       static_cast<double>(std::max<std::uint64_t>(1, std::min(change.tokens_a, change.tokens_b)));
-  const bool swapped = evidence.tokens.geometry_by_id.value_or(0) > 0.5;
-  if (common < 0.9 && !rows_agree && !swapped) {
+  const bool swapped = evidence.tokens.geometry_by_id.value_or(0) > kTokensLaidOut;
+  if (common < kTokensCommon && !rows_agree && !swapped) {
     return Finding{{"vocabulary-replaced",
                     fmt::format("the tokenizers share {:.0f} % of their tokens, whose embeddings "
                                 "have a mean cosine of {:.3f}",

@@ -48,12 +48,6 @@ std::optional<Finding> find_adapter(const MatrixChanges& matrices) {
                  ""};
 }
 
-/// Fourth moment of differences: normal noise 3.0 (2.9 to 3.1 in single matrices), parts dropped at
-/// random 3.5 and more.
-constexpr double kNoiseKurtosis = 3.3;
-/// Noise that was added leaves a slope of one on what it was added to: .998 to 1.003.
-constexpr double kNoiseSlope = 0.01;
-
 /// Every direction holds equally much of the difference: no training leaves that.
 bool spectra_are_flat(const MatrixChanges& matrices) {
   return !matrices.empty() && share_of(matrices, [](const MatrixChange& change) {
@@ -70,8 +64,8 @@ double median_kurtosis(const MatrixChanges& matrices) {
       .value_or(0);
 }
 
-/// One of the models is the centre that the other one's differences lie around.
-bool around_one_of_them(const MatrixChanges& matrices) {
+/// Distance from one of the slope on the model that the other one's differences lie around.
+double off_centre(const MatrixChanges& matrices) {
   const auto slope = [&](bool of_b) {
     return median_of(matrices, [&](const MatrixChange& change) -> std::optional<double> {
       if (!change.pattern || change.pattern->slope == 0) return std::nullopt;
@@ -79,8 +73,11 @@ bool around_one_of_them(const MatrixChanges& matrices) {
       return of_b ? change.pattern->slope : kept / change.pattern->slope;
     });
   };
-  return std::abs(slope(true).value_or(0) - 1) <= kNoiseSlope ||
-         std::abs(slope(false).value_or(0) - 1) <= kNoiseSlope;
+  return std::min(std::abs(slope(true).value_or(0) - 1), std::abs(slope(false).value_or(0) - 1));
+}
+
+bool around_one_of_them(const MatrixChanges& matrices) {
+  return off_centre(matrices) <= kNoiseSlope;
 }
 
 std::optional<Finding> find_noise(const MatrixChanges& matrices) {
@@ -102,11 +99,10 @@ std::optional<Finding> find_noise(const MatrixChanges& matrices) {
 /// Differences without direction, as noise has them, but of two sizes, and around neither model:
 /// parts of task vectors that were dropped at random, seen from a model that is not their base.
 std::optional<Finding> find_dropped_parts(const MatrixChanges& matrices) {
-  constexpr double kStored = 0.5;
   // Changes near a step of the storage have heavy tails and flat spectra by rounding alone.
   const auto resolved = [](const MatrixChange& change) {
     return change.pattern && static_cast<double>(change.pattern->fine) >=
-                                 kStored * static_cast<double>(change.pattern->elements);
+                                 kResolved * static_cast<double>(change.pattern->elements);
   };
   const double kurtosis = median_kurtosis(matrices);
   if (!spectra_are_flat(matrices) || kurtosis <= kNoiseKurtosis || around_one_of_them(matrices) ||
@@ -124,23 +120,28 @@ std::optional<Finding> find_dropped_parts(const MatrixChanges& matrices) {
       ""};
 }
 
+std::optional<double> median_untouched(const MatrixChanges& matrices) {
+  return median_of(matrices, [](const MatrixChange& change) {
+    return change.pattern ? std::optional(change.pattern->untouched) : std::nullopt;
+  });
+}
+
+std::optional<double> median_hole(const MatrixChanges& matrices) {
+  return median_of(matrices, [](const MatrixChange& change) {
+    return change.pattern ? std::optional(change.pattern->hole) : std::nullopt;
+  });
+}
+
 /// Many weights exactly where they were beside many that moved: dropped or trimmed task vectors.
 std::optional<Finding> find_sparse_difference(const MatrixChanges& matrices) {
-  constexpr double kUntouched = 0.2;
   const auto sparse = [](const MatrixChange& change) {
-    return change.pattern && change.pattern->untouched > kUntouched &&
+    return change.pattern && change.pattern->untouched > kUntouchedWeights &&
            change.pattern->untouched > 3 * change.pattern->untouched_chance &&
            change.pattern->equal < 0.999;
   };
   if (matrices.empty() || share_of(matrices, sparse) < kMostMatrices) return std::nullopt;
-  const auto untouched = median_of(matrices, [](const MatrixChange& change) {
-    return change.pattern ? std::optional(change.pattern->untouched) : std::nullopt;
-  });
-  const auto hole = median_of(matrices, [](const MatrixChange& change) {
-    return change.pattern ? std::optional(change.pattern->hole) : std::nullopt;
-  });
-  constexpr double kHole = 0.1;
-  const bool trimmed = hole.value_or(0) > kHole;
+  const auto untouched = median_untouched(matrices);
+  const bool trimmed = median_hole(matrices).value_or(0) > kTrimHole;
   return Finding{
       {"merged",
        fmt::format("{:.0f} % of the weights stand exactly where they were, where training would "
@@ -195,6 +196,17 @@ void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
 }
 
 }  // namespace
+
+DifferenceNumbers difference_numbers(const ForensicEvidence& evidence) {
+  const MatrixChanges matrices = aligned_matrices(evidence);
+  DifferenceNumbers numbers{
+      .untouched = median_untouched(matrices), .hole = {}, .kurtosis = {}, .off_centre = {}};
+  if (numbers.untouched.value_or(0) > kUntouchedWeights) numbers.hole = median_hole(matrices);
+  if (!spectra_are_flat(matrices)) return numbers;
+  numbers.kurtosis = median_kurtosis(matrices);
+  numbers.off_centre = off_centre(matrices);
+  return numbers;
+}
 
 std::vector<Finding> find_value_changes(const ForensicEvidence& evidence) {
   const MatrixChanges matrices = aligned_matrices(evidence);

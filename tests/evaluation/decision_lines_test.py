@@ -90,11 +90,16 @@ class Rules(unittest.TestCase):
             self.assertIn(one["rule"], known)
 
     def test_every_line_is_read_by_name_and_every_measure_is_reported(self):
-        thresholds = (ROOT / "src/verdict/lineage_thresholds.hpp").read_text()
-        reported = json.loads((ROOT / "schema/compare-1.schema.json").read_text())["$defs"]["measures"]["properties"]
+        thresholds = "".join((ROOT / "src/verdict" / name).read_text() for name in ("lineage_thresholds.hpp", "merge_thresholds.hpp"))
+        forensics = "".join(path.read_text() for path in sorted((ROOT / "src/forensics").glob("*.[ch]pp")))
+        of_pairs = json.loads((ROOT / "schema/compare-1.schema.json").read_text())["$defs"]["measures"]["properties"]
+        of_merges = json.loads((ROOT / "schema/decompose-1.schema.json").read_text())["properties"]["measures"]["properties"]
         for one in decision_lines.RULES:
-            self.assertIn(f'line_value("{one["name"]}")', thresholds)
-            self.assertLessEqual(set(one["measures"]), set(reported), one["name"])
+            if one.get("room") == "forensics":
+                self.assertIn(f'lines::{calibration_source.constant_name(one["name"])}', forensics)
+            else:
+                self.assertIn(f'line_value("{one["name"]}")', thresholds)
+            self.assertLessEqual(set(one["measures"]), {*of_pairs, *of_merges, "candidate_gain"}, one["name"])
 
 
 class Keeping(unittest.TestCase):
@@ -102,28 +107,30 @@ class Keeping(unittest.TestCase):
         outcomes = [one | {"status": "decided", "evidence": [{"test": "t", "z": 2 / 3}, {"test": "s", "z": None}]}
                     for one in sides([1 / 3], [0.9]) + [pair("shared", "yy", order_z=40.0)]]
         return {"tool": "t 1", "zoo": "z", "sets": ["dev"], "depth": "deep", "selection": {"all": True},
-                "pairs": [*outcomes, {"status": "failed"}]}
+                "pairs": [*outcomes, {"status": "failed"}], "cases": [pair("merge", "zz", residual_in_roundings=4 / 3)]}
 
     def test_kept_numbers_give_the_same_lines_as_the_report(self):
         measured = measured_pairs.of_report(self.report())
-        kept = measured_pairs.load(measured_pairs.dump(measured))
+        kept = measured_pairs.load(measured_pairs.dump(measured, "pairs"), measured_pairs.dump(measured, "cases"))
+        self.assertEqual(kept["cases"][0]["measures"], {"residual_in_roundings": 1.33333})
         self.assertEqual(kept["pairs"][0]["measures"]["m"], 0.333333)
         self.assertEqual(kept["pairs"][0]["z"], {"t": 0.666667})
         self.assertEqual(calibrate.drawn(kept)[2], calibrate.drawn(measured)[2])
 
     def test_a_changed_table_is_found(self):
         with tempfile.TemporaryDirectory(dir=ROOT) as folder, contextlib.redirect_stdout(io.StringIO()) as said:
-            kept = calibrate.TABLE, calibrate.PAGE
+            kept = calibrate.TABLE, calibrate.PAGE, calibrate.FORENSIC_LINES
             try:
-                calibrate.TABLE, calibrate.PAGE = (pathlib.Path(folder) / name for name in ("table.hpp", "page.md"))
-                texts = calibrate.drawn(measured_pairs.load(calibrate.PAIRS.read_text()))[2]
+                calibrate.TABLE, calibrate.PAGE, calibrate.FORENSIC_LINES = (
+                    pathlib.Path(folder) / name for name in ("table.hpp", "page.md", "lines.hpp"))
+                texts = calibrate.drawn(measured_pairs.load(calibrate.PAIRS.read_text(), calibrate.CASES.read_text()))[2]
                 for path, text in texts.items():
                     path.write_text(text)
                 self.assertEqual(calibrate.check(), 0)
                 calibrate.PAGE.write_text(texts[calibrate.PAGE].replace("| proof_z | ", "| proof_z | 1"))
                 self.assertEqual(calibrate.check(), 1)
             finally:
-                calibrate.TABLE, calibrate.PAGE = kept
+                calibrate.TABLE, calibrate.PAGE, calibrate.FORENSIC_LINES = kept
         self.assertIn("page.md: not what", said.getvalue())
 
     def test_table_and_page_say_that_a_line_was_stated(self):

@@ -50,6 +50,70 @@ TEST(UnitSearch, ARotatedAndShuffledCopyIsFoundThroughItsTokens) {
   EXPECT_EQ(layers.found_in_b(), kDepth);
 }
 
+/// Random weights have no main directions; trained ones do.
+SmallModel trained_like(std::uint64_t seed) {
+  SmallModel model(4, kHidden, kWidth, kTokens, seed);
+  for (SmallModel::Layer& layer : model.layers) {
+    for (numeric::Matrix* matrix : {&layer.gate, &layer.up, &layer.down_t}) {
+      for (std::size_t i = 0; i < matrix->rows; ++i) {
+        for (std::size_t j = 0; j < matrix->columns; ++j)
+          matrix->row(i)[j] *= 1 + 2 / (1 + static_cast<float>(j));
+      }
+    }
+  }
+  return model;
+}
+
+SmallModel laundered(std::uint64_t seed) {
+  SmallModel copy = trained_like(1);
+  copy.shuffle_units(seed);
+  for (std::uint64_t turn : {7U, 50U, 90U, 130U}) copy.rotate_stream(seed + turn);
+  copy.embedding = random_matrix(kTokens, kWidth, seed + 1);
+  copy.head = random_matrix(kTokens, kWidth, seed + 2);
+  return copy;
+}
+
+TEST(UnitSearch, ARotatedAndShuffledCopyWithNewEmbeddingsIsFoundByItsUnits) {
+  const auto a = trained_like(1).opened(), b = laundered(300).opened();
+  const UnitSearch search = searched(a, b);
+  for (const BasisMatch* blind : {&search.raw, &search.recovered, &search.tokens})
+    EXPECT_LT(blind->share(), 0.15);
+  EXPECT_GT(search.aligned.share(), 0.95);
+  EXPECT_LT(search.aligned.best.front().in_place, 0.2);
+  const auto mlps_a = model::mlps_of(a.checkpoint, {}, 1),
+             mlps_b = model::mlps_of(b.checkpoint, {}, 1);
+  const auto hidden = compare_hidden_axis(a.checkpoint, mlps_a, b.checkpoint, mlps_b, {});
+  ASSERT_TRUE(hidden);
+  const LayerCorrespondence layers = find_correspondence(*hidden, &search);
+  EXPECT_EQ(layers.basis, MapBasis::units_aligned);
+  EXPECT_EQ(layers.found_in_b(), 4U);
+}
+
+TEST(UnitSearch, TheUnitsOfStrangersAreNotAligned) {
+  for (std::uint64_t seed : {500U, 900U, 1300U}) {
+    const UnitSearch search = searched(trained_like(1).opened(), trained_like(seed).opened());
+    EXPECT_TRUE(search.aligned.missing.empty());
+    EXPECT_LT(search.aligned.share(), 0.1);
+    EXPECT_GT(search.aligned.log10_p, -5);
+  }
+}
+
+TEST(UnitSearch, TheOtherWayRoundAlignsTheSame) {
+  const auto a = trained_like(1).opened(), b = laundered(300).opened();
+  const UnitSearch forward = searched(a, b), backward = searched(b, a);
+  EXPECT_EQ(forward.aligned.agreeing, backward.aligned.agreeing);
+  EXPECT_EQ(forward.aligned.mean_cosine, backward.aligned.mean_cosine);
+}
+
+TEST(UnitSearch, SaysWhyUnitsAreNotAligned) {
+  const SmallModel deeper(3, kHidden, kWidth, kTokens, 1), single(1, kHidden, kWidth, kTokens, 1),
+      other(1, kHidden, kWidth, kTokens, 7);
+  EXPECT_FALSE(searched(base().opened(), deeper.opened()).aligned.missing.empty());
+  EXPECT_FALSE(searched(single.opened(), other.opened()).aligned.missing.empty());
+  EXPECT_NE(searched(base().opened(), base().opened()).aligned.missing.find("not needed"),
+            std::string::npos);
+}
+
 TEST(UnitSearch, StrangersShowChance) {
   const UnitSearch search =
       searched(base().opened(), SmallModel(kDepth, kHidden, kWidth, kTokens, 500).opened());

@@ -40,6 +40,7 @@ Decomposition slerp_decomposition() {
   d.reasons = {"models/chat and models/code explain the child down to rounding",
                "The weights add up to more than one, as on the arc between the parents"};
   d.notes = {"The differences of models/chat and models/code to the base are nearly the same"};
+  d.measures = {{"slerp_slope", 0.99983}, {"untouched_elements", std::nullopt}};
   d.numbers = {{"slerp-slope", "1 as on the arc, 0 on the line", 0.99983},
                {"residual-in-roundings", "what the fit leaves", 1.0021}};
   d.steps = {{1, 0.968, 0.032, true, 2, 0.9391}, {2, 0.9996, 1.4e-05, true, std::nullopt, 0}};

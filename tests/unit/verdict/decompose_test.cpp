@@ -53,6 +53,14 @@ class Decompose : public testing::Test {
     return result ? *std::move(result) : Decomposition{};
   }
 
+  static std::optional<double> measured(const Decomposition& result, std::string_view name) {
+    for (const Measure& measure : result.measures) {
+      if (measure.name == name) return measure.value;
+    }
+    ADD_FAILURE() << "no measure " << name;
+    return std::nullopt;
+  }
+
   static double weight(const Decomposition& result, std::size_t candidate) {
     return result.candidates[candidate].weight.value_or(Estimate{-99, 0}).value;
   }
@@ -112,6 +120,25 @@ TEST_F(Decompose, TellsTheArcFromTheLine) {
   EXPECT_EQ(line.merge_operator, MergeOperator::linear) << line.reasons.front();
   EXPECT_NEAR(weight(line, 1), 0.6, 0.001);
   EXPECT_EQ(line.candidates[1].factor, weight(line, 1));
+}
+
+TEST_F(Decompose, GivesTheNumbersThatLinesAreDrawnFrom) {
+  const Decomposition arc =
+      run(file("arc", tests::slerp(family().first, family().far, 0.4)), all());
+  EXPECT_NEAR(measured(arc, "slerp_slope").value_or(-1), 1, 0.1);
+  EXPECT_NEAR(measured(arc, "residual_in_roundings").value_or(-1), 1, 0.6);
+  EXPECT_EQ(measured(arc, "untouched_elements"), std::nullopt);
+
+  const Decomposition line =
+      run(file("line", tests::linear({{0.5, &family().first}, {0.5, &family().far}})), all());
+  EXPECT_NEAR(measured(line, "slerp_slope").value_or(-1), 0, 0.1);
+  EXPECT_LT(measured(line, "sum_off_one").value_or(1), 0.001);
+  EXPECT_LT(measured(line, "weight_spread").value_or(1), 0.01);
+
+  const Decomposition alone = run(file("tuned", tests::moved(family().base, 0.1, 9)), all());
+  EXPECT_NEAR(measured(alone, "explained_alone").value_or(-1), 0.99, 0.01);
+  EXPECT_EQ(measured(alone, "slerp_slope"), std::nullopt);
+  EXPECT_EQ(measured(alone, "residual_in_roundings"), std::nullopt);
 }
 
 TEST_F(Decompose, FindsTheBaseOfTaskArithmetic) {

@@ -78,7 +78,7 @@ TEST(DecideLineage, StrangersOfOneRecipeAreIndependentWithTheLimitSaid) {
   EXPECT_EQ(lineage.direction, Direction::undetermined);
   EXPECT_LT(lineage.probability.value(), 0.1);
   EXPECT_FALSE(lineage.relation);
-  EXPECT_EQ(lineage.evidence.size(), 11U);
+  EXPECT_EQ(lineage.evidence.size(), 12U);
 }
 
 TEST(DecideLineage, EqualValuesAreIdentical) {
@@ -177,6 +177,14 @@ TEST(DecideLineage, ModelsOfOtherShapesAreIndependentIfNoUnitIsFoundAgain) {
   EXPECT_THAT(lineage.reasons.front(), HasSubstr("no hidden unit"));
 }
 
+std::optional<double> measured(const ForensicEvidence& evidence, std::string_view name) {
+  for (const Measure& measure : decide_lineage(evidence).measures) {
+    if (measure.name == name) return measure.value;
+  }
+  ADD_FAILURE() << "no measure " << name;
+  return std::nullopt;
+}
+
 /// A copy whose units were found again by the search.
 ForensicEvidence found_by_units(forensics::MapBasis basis, double share, double cosine) {
   ForensicEvidence evidence = strangers();
@@ -190,7 +198,7 @@ ForensicEvidence found_by_units(forensics::MapBasis basis, double share, double 
   match.agreeing = static_cast<std::size_t>(512 * share);
   match.mean_cosine = cosine;
   match.log10_p = -400;
-  match.best = {{0, 0, {.units = 128, .agreeing = 120, .expected = 3}, 0.0}};
+  match.best = {{0, 0, {.units = 128, .agreeing = 120, .expected = 3, .cosine = cosine}, 0.0}};
   return evidence;
 }
 
@@ -203,11 +211,49 @@ TEST(DecideLineage, UnitsFoundAgainAreOneLineage) {
   EXPECT_TRUE(lineage.layer_map.identity);
 }
 
+TEST(DecideLineage, UnitsFoundByTheUnitsOfOtherLayersAreNamedSo) {
+  ForensicEvidence evidence = found_by_units(forensics::MapBasis::units_recovered, 0.95, 0.9);
+  evidence.layers.basis = forensics::MapBasis::units_aligned;
+  std::swap(evidence.search.recovered, evidence.search.aligned);
+  const Lineage lineage = decide_lineage(evidence);
+  EXPECT_EQ(lineage.lineage_class, LineageClass::same_lineage);
+  EXPECT_THAT(lineage.reasons.front(), HasSubstr("by the units of other layers"));
+  EXPECT_EQ(lineage.layer_map.basis, "unit-match-aligned");
+  EXPECT_EQ(measured(evidence, "unit_cosine"), 0.9);
+}
+
 TEST(DecideLineage, DistantUnitsAreSharedInitialisation) {
   EXPECT_EQ(class_of(found_by_units(forensics::MapBasis::units_recovered, 0.48, 0.57)),
             LineageClass::shared_initialisation);
   EXPECT_EQ(class_of(found_by_units(forensics::MapBasis::units_tokens, 0.4, 0.9)),
             LineageClass::shared_initialisation);
+}
+
+TEST(DecideLineage, LayersThatAnswerNoneDoNotMakeTheOthersDistant) {
+  ForensicEvidence evidence = found_by_units(forensics::MapBasis::units_raw, 0.95, 0.95);
+  forensics::BasisMatch& match = evidence.search.raw;
+  match.best.push_back({1, 2, {.units = 128, .agreeing = 3, .expected = 3, .cosine = 0.1}, 0.0});
+  match.mean_cosine = 0.5;  // over both
+  EXPECT_EQ(class_of(evidence), LineageClass::same_lineage);
+  EXPECT_EQ(measured(evidence, "unit_cosine"), 0.95);
+}
+
+TEST(DecideLineage, UnitsThatAgreeInLayersOfOnePlaceForbidIndependence) {
+  for (const double share : {0.02, 0.3}) {
+    ForensicEvidence evidence = strangers();
+    forensics::UnitSearch& search = evidence.search;
+    search.places_a = search.places_b = evidence.hidden.places_a;
+    search.recovered.table = forensics::LayerTable(4, 4);
+    for (std::size_t i = 0; i < 4; ++i)
+      search.recovered.table.at(i, i) = forensics::LayerCell{1, share};
+    search.recovered.table.at(0, 1) = forensics::LayerCell{1, 0.9};  // of another place
+    EXPECT_EQ(measured(evidence, "placed_unit_share"), share);
+    const Lineage lineage = decide_lineage(evidence);
+    EXPECT_EQ(lineage.lineage_class,
+              share < 0.1 ? LineageClass::independent : LineageClass::inconclusive);
+    EXPECT_EQ(lineage.reasons.front().find("at one place 30.0 %") != std::string::npos,
+              share > 0.1);
+  }
 }
 
 TEST(DecideLineage, UnitsThatAgreeTooOftenForbidIndependence) {
@@ -256,14 +302,6 @@ TEST(DecideLineage, ASwappedTokenizerIsAConflict) {
   embedding.cosine = 1;
   evidence.agreement.roles = {embedding};
   EXPECT_THAT(decide_lineage(evidence).conflicts, testing::ElementsAre(HasSubstr("tokenizer")));
-}
-
-std::optional<double> measured(const ForensicEvidence& evidence, std::string_view name) {
-  for (const Measure& measure : decide_lineage(evidence).measures) {
-    if (measure.name == name) return measure.value;
-  }
-  ADD_FAILURE() << "no measure " << name;
-  return std::nullopt;
 }
 
 TEST(Measures, OfRelativesAreWhatTheRulesRead) {

@@ -71,6 +71,19 @@ TEST(LinearShare, IsNotSeenInSlopesThatDifferBeyondTheirErrors) {
   EXPECT_FALSE(share_in(exact));
 }
 
+TEST(LinearShare, SlopesAreMeasuredWhetherUniformOrNot) {
+  const auto uniform = most_uniform_slopes(aligned_matrices(mixed_in(0.3, 0.4)));
+  ASSERT_TRUE(uniform);
+  EXPECT_LT(uniform->spread, 1e-9);
+  ForensicEvidence evidence = mixed_in(0.3, 0.4);
+  double moved = -0.022;
+  for (MatrixChange& change : evidence.changes.matrices) change.pattern->slope += moved += 0.004;
+  const auto uneven = most_uniform_slopes(aligned_matrices(evidence));
+  ASSERT_TRUE(uneven);
+  EXPECT_GT(uneven->spread, 0.01);
+  EXPECT_FALSE(most_uniform_slopes({}));
+}
+
 TEST(LinearShare, NeedsMatricesAndAWeightBetweenNothingAndAll) {
   EXPECT_FALSE(share_in(mixed_in(0.98, 0.99)));
   EXPECT_FALSE(share_in(mixed_in(0.03, 0.2)));
