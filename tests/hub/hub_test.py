@@ -62,16 +62,16 @@ class HubTest(unittest.TestCase):
 
     def test_a_page_of_the_hub_and_a_file_by_its_address(self):
         hub = self.serve()
-        self.assertEqual(self.compared(hub, hub.endpoint + "/org/parent", PARENT)["lineage"]["class"], "identical")
+        self.assertEqual(self.compared(hub, hub.endpoint + "/org/parent", PARENT, "--full")["lineage"]["class"], "identical")
         commit = hub.commits["org/parent"]
         page = f"{hub.endpoint}/org/parent/blob/{commit}/model.safetensors"
-        self.assertEqual(self.compared(hub, page, PARENT)["lineage"]["class"], "identical")
+        self.assertEqual(self.compared(hub, page, PARENT, "--full")["lineage"]["class"], "identical")
         direct = f"{hub.content_address}/org/parent/model.safetensors"
-        self.assertEqual(self.compared(hub, direct, PARENT)["lineage"]["class"], "identical")
+        self.assertEqual(self.compared(hub, direct, PARENT, "--full")["lineage"]["class"], "identical")
 
     def test_lists_of_many_pages(self):
         hub = self.serve(page=2)
-        self.assertEqual(self.compared(hub, "hf:org/parent", PARENT)["lineage"]["class"], "identical")
+        self.assertEqual(self.compared(hub, "hf:org/parent", PARENT, "--full")["lineage"]["class"], "identical")
         self.assertTrue(any("cursor=" in request for request in hub.requests))
 
     def test_every_request_after_the_first_names_the_commit(self):
@@ -85,10 +85,10 @@ class HubTest(unittest.TestCase):
         hub = self.serve(token="hf_secret")
         error = self.failure(hub, "compare", "hf:org/parent", PARENT)
         self.assertIn("it does not exist, or it is private: set HF_TOKEN", error)
-        answer = self.compared(hub, "hf:org/parent", PARENT, HF_TOKEN="hf_secret")
+        answer = self.compared(hub, "hf:org/parent", PARENT, "--full", HF_TOKEN="hf_secret")
         self.assertEqual(answer["lineage"]["class"], "identical")
         (self.home / "token").write_text(" hf_secret\n")
-        answer = self.compared(hub, "hf:org/parent", PARENT, HF_TOKEN_PATH=str(self.home / "token"))
+        answer = self.compared(hub, "hf:org/parent", PARENT, "--full", HF_TOKEN_PATH=str(self.home / "token"))
         self.assertEqual(answer["lineage"]["class"], "identical")
         error = self.failure(hub, "compare", "hf:org/parent", PARENT, HF_TOKEN="hf_wrong")
         self.assertNotIn("hf_wrong", error)
@@ -109,7 +109,7 @@ class HubTest(unittest.TestCase):
             with self.subTest(fault.kind, status=fault.status):
                 hub = self.serve()
                 hub.faults["model.safetensors"] = fault
-                self.assertEqual(self.compared(hub, "hf:org/parent", PARENT)["lineage"]["class"], "identical")
+                self.assertEqual(self.compared(hub, "hf:org/parent", PARENT, "--full")["lineage"]["class"], "identical")
                 self.assertEqual(fault.times, 0)
 
     def test_faults_that_stay_are_errors(self):
@@ -137,9 +137,9 @@ class HubTest(unittest.TestCase):
         (repository / "refs").mkdir()
         (repository / "refs" / "main").write_text(commit)
         cache = {"HF_HUB_CACHE": str(self.home / "cache")}
-        answer = self.compared(None, "org/parent", PARENT, HF_HUB_OFFLINE="1", **cache)
+        answer = self.compared(None, "org/parent", PARENT, "--full", HF_HUB_OFFLINE="1", **cache)
         self.assertEqual(answer["lineage"]["class"], "identical")
-        answer = self.compared(None, f"hf:org/parent@{commit}", PARENT, "--offline", **cache)
+        answer = self.compared(None, f"hf:org/parent@{commit}", PARENT, "--full", "--offline", **cache)
         self.assertEqual(answer["lineage"]["class"], "identical")
         error = self.failure(None, "compare", "hf:org/child", PARENT, "--offline", **cache)
         self.assertIn("not in the Hub's cache on this machine", error)
@@ -172,7 +172,7 @@ class HubTest(unittest.TestCase):
         (store / "blobs").mkdir()
         shutil.copy(PARENT / "model.safetensors", store / "blobs" / digest.replace(":", "-"))
         store_variable = {"OLLAMA_MODELS": str(store)}
-        answer = self.compared(None, "ollama:tiny", PARENT, **store_variable)
+        answer = self.compared(None, "ollama:tiny", PARENT, "--full", **store_variable)
         self.assertEqual(answer["lineage"]["class"], "identical")
         self.assertIn("tags there: latest", self.failure(None, "compare", "ollama:tiny:7b", PARENT, **store_variable))
         self.assertIn("not a model name", self.failure(None, "compare", "ollama:../x", PARENT, **store_variable))
