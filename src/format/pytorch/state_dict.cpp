@@ -86,8 +86,11 @@ class Search {
     if (values_.kind(id) != PickleKind::dictionary || depth > kMostDepth) return false;
     const auto [known, is_new] = holds_tensors_.emplace(id, false);
     if (!is_new) return known->second;
-    const bool holds = std::ranges::any_of(
-        members(id), [&](const Member& member) { return holds_tensors(member.value, depth + 1); });
+    // Optimizers number their tensors: keys are of any kind here.
+    bool holds = false;
+    const std::span<const PickleId> items = values_.items(id);
+    for (std::size_t i = 1; i < items.size() && !holds; i += 2)
+      holds = holds_tensors(items[i], depth + 1);
     holds_tensors_[id] = holds;
     return holds;
   }
