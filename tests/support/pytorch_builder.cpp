@@ -12,8 +12,10 @@ using format::Dtype;
 
 std::string number(std::uint64_t value, unsigned width) {
   std::string text;
-  for (unsigned i = 0; i < width; ++i)
-    text.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
+  for (unsigned i = 0; i < width; ++i) {
+    text.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+    value >>= 8;
+  }
   return text;
 }
 
