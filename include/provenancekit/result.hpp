@@ -27,6 +27,7 @@ enum class ErrorCode {
   hole,                // a byte belongs to nobody
   size_mismatch,       // shape x dtype differs from the byte length
   unsafe_path,         // a name that would leave its folder
+  unsafe_code,         // a file that wants to run code where weights are expected
   not_weights,         // a pointer file, a web page: something else in place of weights
   unsupported,         // valid, but not read by this version
   cancelled,           // the caller asked to stop

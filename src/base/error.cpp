@@ -35,6 +35,8 @@ std::string_view error_code_name(ErrorCode code) {
       return "size_mismatch";
     case ErrorCode::unsafe_path:
       return "unsafe_path";
+    case ErrorCode::unsafe_code:
+      return "unsafe_code";
     case ErrorCode::not_weights:
       return "not_weights";
     case ErrorCode::unsupported:

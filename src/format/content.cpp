@@ -20,6 +20,13 @@ constexpr Magic kMagics[] = {
     {0, "GGUF", Content::gguf},
     {0, {"PK\x03\x04", 4}, Content::zip},
     {0, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", Content::legacy_pytorch},
+    {0, "\x80\x03\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", Content::legacy_pytorch},
+    {0,  // protocols 4 and 5 frame it
+     {"\x80\x04\x95\x0d\0\0\0\0\0\0\0\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 23},
+     Content::legacy_pytorch},
+    {0,
+     {"\x80\x05\x95\x0d\0\0\0\0\0\0\0\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 23},
+     Content::legacy_pytorch},
     {0, "\x80\x02", Content::pickle},
     {0, "\x80\x03", Content::pickle},
     {0, "\x80\x04", Content::pickle},
@@ -102,11 +109,17 @@ std::optional<Error> refusal_of(Content content, const std::string& file) {
     case Content::gguf:
     case Content::zip:
     case Content::legacy_pytorch:
+      return refusal(ErrorCode::unsupported, "where another container is expected", "");
     case Content::pickle:
+      return refusal(ErrorCode::unsupported, "that torch.save did not write",
+                     "give the model as safetensors, or the file that torch.save writes");
     case Content::tar:
+      return refusal(
+          ErrorCode::unsupported, "is not read",
+          "PyTorch wrote it before 0.1.10; load it where you trust it and save it again");
     case Content::hdf5:
-      return refusal(ErrorCode::unsupported, "is not read by this version",
-                     "give the model as safetensors or GGUF");
+      return refusal(ErrorCode::unsupported, "is not read",
+                     "give the model as safetensors, GGUF or a PyTorch file");
     case Content::git_lfs_pointer:
       return refusal(ErrorCode::not_weights, "in place of weights",
                      "run \"git lfs pull\" in the model's folder");

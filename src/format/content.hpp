@@ -28,9 +28,8 @@ Result<Content> sniff(const source::ByteSource& source);
 /// Name for messages, e.g. "a GGUF file"; "unknown content" for unknown.
 std::string_view content_name(Content content);
 
-/// The error for a file of weights that is `content` instead of a container that is read:
-/// not_weights for pointers, web pages and text, unsupported for other containers, nothing for
-/// unknown.
+/// The error for a file that is `content` where another container is expected: not_weights for
+/// pointers, web pages and text, unsupported for containers, nothing for unknown.
 std::optional<Error> refusal_of(Content content, const std::string& file);
 
 }  // namespace prov::format

@@ -8,10 +8,12 @@
 #include "base/try.hpp"
 #include "format/content.hpp"
 #include "format/gguf.hpp"
+#include "format/pytorch.hpp"
 #include "format/safetensors.hpp"
 #include "model/assign_roles.hpp"
 #include "model/gguf/conversion.hpp"
 #include "model/infer_roles.hpp"
+#include "model/tied_tensors.hpp"
 #include "model/unnamed_mlps.hpp"
 #include "model/weight_files.hpp"
 
@@ -58,8 +60,23 @@ Result<void> add_gguf(Checkpoint& checkpoint, const source::ByteSource& file, st
   return {};
 }
 
+using Ties = std::vector<format::PytorchFile::Tie>;
+
+bool is_pytorch(format::Content content) {
+  return content == format::Content::zip || content == format::Content::legacy_pytorch ||
+         content == format::Content::pickle;
+}
+
+Result<void> add_pytorch(Checkpoint& checkpoint, const source::ByteSource& file, Ties& ties) {
+  PROV_TRY(format::PytorchFile pytorch, format::read_pytorch(file));
+  std::ranges::move(pytorch.warnings, std::back_inserter(checkpoint.warnings));
+  std::ranges::move(pytorch.ties, std::back_inserter(ties));
+  add_tensors(checkpoint, std::move(pytorch.directory));
+  return {};
+}
+
 Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource> file,
-                      std::size_t number, std::size_t count) {
+                      std::size_t number, std::size_t count, Ties& ties) {
   PROV_TRY(const format::Content content, format::sniff(*file));
   const bool is_gguf = content == format::Content::gguf;
   if (number > 0 && is_gguf != checkpoint.gguf.has_value()) {
@@ -71,6 +88,8 @@ Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource
   }
   if (is_gguf) {
     PROV_CHECK(add_gguf(checkpoint, *file, number, count));
+  } else if (is_pytorch(content)) {
+    PROV_CHECK(add_pytorch(checkpoint, *file, ties));
   } else {
     PROV_TRY(format::TensorDirectory directory, format::read_safetensors(*file));
     add_tensors(checkpoint, std::move(directory));
@@ -173,15 +192,17 @@ Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot) {
   PROV_TRY(const WeightFiles found, find_weight_files(snapshot));
   Checkpoint checkpoint;
   checkpoint.warnings = found.warnings;
+  Ties ties;
   for (std::size_t i = 0; i < found.names.size(); ++i) {
     PROV_TRY(auto file, snapshot.open(found.names[i]));
-    PROV_CHECK(add_file(checkpoint, std::move(file), i, found.names.size()));
+    PROV_CHECK(add_file(checkpoint, std::move(file), i, found.names.size(), ties));
   }
   if (checkpoint.gguf) undo_gguf_conversion(checkpoint);
   std::ranges::sort(checkpoint.tensors, {}, name_of);
   PROV_CHECK(check_names_are_unique(checkpoint));
   PROV_CHECK(give_roles(checkpoint));
   if (found.index) PROV_CHECK(check_against_index(checkpoint, found));
+  drop_second_names(checkpoint, ties);
   return checkpoint;
 }
 

@@ -22,6 +22,8 @@ struct Tensor {
   Role role;
   Restoration restoration;  // done by RowReader; only it reads the values of such a tensor
 
+  /// True if the stored bytes, one after the other, are its elements.
+  bool lies_in_order() const { return info.strides.empty() && restoration.nothing(); }
   std::uint64_t elements() const;
   std::uint64_t rows() const;          // first dimension; 1 for rank 0
   std::uint64_t row_elements() const;  // elements of one slab of the first dimension
@@ -39,13 +41,12 @@ struct Checkpoint {
   Result<void> verify_unchanged() const;
 };
 
-/// Opens the weights of a snapshot: its single file, else model.safetensors.index.json, else
-/// model.safetensors, else the only *.safetensors. A snapshot without weights gives an empty
-/// checkpoint (no tensors, no error). Without safetensors the only *.gguf or series of them; its
-/// tensors get the names, shapes, rows and values that the model has elsewhere
-/// (gguf/conversion.hpp). Errors: those of the format; not_found for a missing shard; duplicate for
-/// a tensor in two shards; not_found for a tensor of the index that its shard lacks; unsupported
-/// for PyTorch files (named).
+/// Opens the weights of a snapshot (weight_files.hpp says which files). A snapshot without weights
+/// gives an empty checkpoint (no tensors, no error). The tensors of a GGUF get the names, shapes,
+/// rows and values that the model has elsewhere (gguf/conversion.hpp); of those of PyTorch's files
+/// second names are left out (tied_tensors.hpp). Errors: those of the format, unsafe_code among
+/// them; not_found for a missing shard; duplicate for a tensor in two shards; not_found for a
+/// tensor of the index that its shard lacks.
 Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot);
 
 }  // namespace prov::model

@@ -7,6 +7,7 @@
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
 #include "model/decoder_of.hpp"
+#include "model/strided_elements.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::model {
@@ -104,6 +105,7 @@ Result<void> RowReader::read_reordered(std::uint64_t begin, std::span<float> out
 
 Result<void> RowReader::read_stored(std::uint64_t begin, std::span<float> out) {
   const source::ByteSource& file = *checkpoint_.files[tensor_.file];
+  if (!tensor_.info.strides.empty()) return read_strided(file, tensor_.info, begin, out);
   numeric::Decoder* const decode = decoder_of(tensor_.info.dtype);
   if (decode == nullptr) {
     return Error{.code = ErrorCode::unsupported,

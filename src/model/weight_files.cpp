@@ -17,6 +17,9 @@ constexpr std::string_view kIndexName = "model.safetensors.index.json";
 constexpr std::string_view kSingleName = "model.safetensors";
 constexpr std::string_view kSafetensors = ".safetensors";
 constexpr std::string_view kGguf = ".gguf";
+constexpr std::string_view kTorchIndexName = "pytorch_model.bin.index.json";
+constexpr std::string_view kTorchName = "pytorch_model.bin";
+constexpr std::string_view kTorchExtensions[] = {".bin", ".pt", ".pth", ".ckpt"};
 
 Error missing_shards(const source::Snapshot& snapshot, const std::vector<std::string>& missing) {
   constexpr std::size_t kNamed = 5;
@@ -145,7 +148,26 @@ bool may_hold_weights(std::string_view name) {
          !starts_with_any({"optimizer", "scheduler", "rng_state", "training_args", "scaler"});
 }
 
-/// No safetensors: says what there is instead.
+/// The only PyTorch file, or the only series of them, of one extension; no names if there is none.
+Result<WeightFiles> from_torch_names(const source::Snapshot& snapshot,
+                                     const std::vector<std::string>& names) {
+  for (const std::string_view extension : kTorchExtensions) {
+    std::vector<std::string> found;
+    for (const std::string& name : with_extension(names, extension)) {
+      if (!may_hold_weights(name)) continue;
+      PROV_TRY(const auto file, snapshot.open(name));
+      PROV_TRY(const format::Content content, format::sniff(*file));
+      // A bare pickle holds no weights, but reading it says what it wants to run.
+      if (content == format::Content::zip || content == format::Content::legacy_pytorch ||
+          content == format::Content::pickle)
+        found.push_back(name);
+    }
+    if (!found.empty()) return from_names(snapshot, found, extension);
+  }
+  return WeightFiles{};
+}
+
+/// Nothing that is read: says what there is instead.
 Result<WeightFiles> from_other_containers(const source::Snapshot& snapshot,
                                           const std::vector<std::string>& names) {
   WeightFiles none;
@@ -164,7 +186,8 @@ Result<WeightFiles> from_other_containers(const source::Snapshot& snapshot,
 Result<WeightFiles> find_weight_files(const source::Snapshot& snapshot) {
   WeightFiles found;
   if (!snapshot.weight_file.empty()) {
-    if (snapshot.weight_file.ends_with(".safetensors.index.json"))
+    if (snapshot.weight_file.ends_with(".safetensors.index.json") ||
+        snapshot.weight_file.ends_with(".bin.index.json"))
       return from_index(snapshot, snapshot.weight_file);
     found.names = {snapshot.weight_file};
     if (!snapshot.weight_file.ends_with(kGguf)) return found;
@@ -180,8 +203,15 @@ Result<WeightFiles> find_weight_files(const source::Snapshot& snapshot) {
   const std::vector<std::string> names = snapshot.list();
   const std::vector<std::string> safetensors = with_extension(names, kSafetensors);
   if (!safetensors.empty()) return from_names(snapshot, safetensors, kSafetensors);
+  if (snapshot.contains(kTorchIndexName)) return from_index(snapshot, kTorchIndexName);
+  if (snapshot.contains(kTorchName)) {
+    found.names = {std::string(kTorchName)};
+    return found;
+  }
   const std::vector<std::string> gguf = gguf_models(names);
   if (!gguf.empty()) return from_names(snapshot, gguf, kGguf);
+  PROV_TRY(found, from_torch_names(snapshot, names));
+  if (!found.names.empty()) return found;
   return from_other_containers(snapshot, names);
 }
 

@@ -56,7 +56,7 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
     return checkpoint_.files[tensor.file]->read(offset, std::as_writable_bytes(piece));
   };
   // Where nothing must be undone the stored numbers are taken as they are.
-  const bool plain = tensor.restoration.nothing();
+  const bool plain = tensor.lies_in_order();
   if (plain && tensor.info.dtype == Dtype::bf16)
     return read_pieces(request, segment, bf16_, read_bytes);
   if (plain && tensor.info.dtype == Dtype::f16)

@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_codec.hpp"
 #include "format/gguf.hpp"
+#include "format/pytorch.hpp"
 #include "format/safetensors.hpp"
 #include "format/shard_index.hpp"
 #include "model/tokenizer/tokenizer_files.hpp"
@@ -26,6 +27,13 @@ TEST(BadFiles, Safetensors) {
 TEST(BadFiles, Gguf) {
   expect_refusals("gguf", [](const source::ByteSource& source) -> Result<void> {
     PROV_CHECK(format::read_gguf(source));
+    return {};
+  });
+}
+
+TEST(BadFiles, Pytorch) {
+  expect_refusals("pytorch", [](const source::ByteSource& source) -> Result<void> {
+    PROV_CHECK(format::read_pytorch(source));
     return {};
   });
 }

@@ -13,6 +13,7 @@ PLACES = {
     "safetensors": {".safetensors": "model.safetensors"},
     "shard_index": {".json": "model.safetensors.index.json"},
     "gguf": {".gguf": "model.gguf"},
+    "pytorch": {".pt": "pytorch_model.bin"},
     "config": {".json": "config.json"},
     "tokenizer": {".json": "tokenizer.json", ".model": "tokenizer.model", ".tiktoken": "qwen.tiktoken"},
 }
@@ -22,7 +23,7 @@ class Hostile(unittest.TestCase):
     def compare_with(self, file, place):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            if not place.startswith("model."):  # weights stand beside it
+            if not place.startswith(("model.", "pytorch_model.")):  # weights stand beside it
                 shutil.copy(ZOO / "gpt2-a/model.safetensors", folder)
             shutil.copy(file, folder / place)
             return run("compare", "--json", ZOO / "gpt2-a", folder)

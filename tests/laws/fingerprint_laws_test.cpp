@@ -16,6 +16,7 @@
 #include "support/checkpoint_builder.hpp"
 #include "support/gguf_builder.hpp"
 #include "support/gguf_names.hpp"
+#include "support/pytorch_builder.hpp"
 #include "support/temp_folder.hpp"
 #include "verdict/prepared_model.hpp"
 
@@ -118,6 +119,21 @@ tests::Gguf gguf_of(std::span<const NamedTensor> tensors, Container container,
   return file;
 }
 
+/// Matrices in f32 are stored turned round, as views.
+tests::Pytorch pytorch_of(std::span<const NamedTensor> tensors, Container container) {
+  tests::Pytorch file;
+  for (const NamedTensor& tensor : tensors) {
+    if (container == Container::bf16) {
+      file.bf16(tensor.name, tensor.shape, tensor.values);
+    } else if (tensor.shape.size() == 2) {
+      file.f32_transposed(tensor.name, tensor.shape, tensor.values);
+    } else {
+      file.f32(tensor.name, tensor.shape, tensor.values);
+    }
+  }
+  return file;
+}
+
 class FingerprintLaw : public testing::Test {
  protected:
   FingerprintLaw() { copy_metadata(folder_); }
@@ -156,6 +172,27 @@ TEST_F(FingerprintLaw, GgufAndItsReorderedRowsDoNotMatter) {
       EXPECT_EQ(weight_fingerprint(folder.path()), expected) << architecture;
     }
   }
+}
+
+TEST_F(FingerprintLaw, PytorchFilesAndTheirViewsDoNotMatter) {
+  for (const Container container : {Container::bf16, Container::f32}) {
+    const tests::Pytorch file = pytorch_of(tensors_, container);
+    for (const std::vector<std::byte>& bytes : {file.zip(), file.legacy()}) {
+      const tests::TempFolder folder;
+      copy_metadata(folder);
+      folder.write("pytorch_model.bin", bytes);
+      EXPECT_EQ(fingerprint(folder.path()), original_);
+    }
+  }
+}
+
+TEST_F(FingerprintLaw, ASecondNameOfTheEmbeddingDoesNotMatter) {
+  tests::Pytorch file = pytorch_of(tensors_, Container::bf16);
+  const std::string head = "lm_head.weight";
+  if (std::ranges::find(tensors_, head, &NamedTensor::name) == tensors_.end())
+    file.tied(head, "model.embed_tokens.weight");
+  folder_.write("pytorch_model.bin", file.legacy());
+  EXPECT_EQ(fingerprint(folder_.path()), original_);
 }
 
 TEST_F(FingerprintLaw, TheNameOfTheFileDoesNotMatter) {

@@ -13,6 +13,7 @@
 #include "numeric/kernels/kernels.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "support/checkpoint_builder.hpp"
+#include "support/pytorch_builder.hpp"
 #include "support/temp_folder.hpp"
 
 namespace prov {
@@ -81,6 +82,15 @@ TEST_F(WeightFingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
 
 TEST_F(WeightFingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
   EXPECT_EQ(stored_as(file_of(tensors_, true)), original_);
+}
+
+TEST_F(WeightFingerprintLaw, PytorchFilesDoNotMatter) {
+  tests::Pytorch file;
+  for (const NamedTensor& tensor : tensors_) file.bf16(tensor.name, tensor.shape, tensor.values);
+  for (const std::vector<std::byte>& bytes : {file.zip(), file.legacy()}) {
+    folder_.write("pytorch_model.bin", bytes);
+    EXPECT_EQ(fingerprint(folder_.path()), original_);
+  }
 }
 
 TEST_F(WeightFingerprintLaw, TheNameOfTheFileDoesNotMatter) {

@@ -18,7 +18,9 @@ def signals(root):
 
 
 def formats(root):
-    return {path.stem for path in rule.files(root, "src/format") if path.suffix == ".hpp"} - NOT_A_FORMAT
+    # The parts of a format lie in a folder of its name.
+    return {path.stem for path in rule.files(root, "src/format")
+            if path.suffix == ".hpp" and path.parent.name == "format"} - NOT_A_FORMAT
 
 
 def renderers(root):

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "support/checkpoint_builder.hpp"
+#include "support/pytorch_builder.hpp"
 
 namespace prov::model {
 namespace {
 
+using tests::Pytorch;
 using tests::Safetensors;
 using tests::TempFolder;
 
@@ -188,10 +190,11 @@ TEST(Checkpoint, NamesOtherContainersByTheirContent) {
   };
   const std::string legacy = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
   const std::vector<Case> cases = {
-      {"model.gguf", "PK\x03\x04", ErrorCode::unsupported, "a zip archive (PyTorch)"},
+      {"model.gguf", "PK\x03\x04", ErrorCode::truncated, "the archive has no end"},
       {"model.gguf", "Entry not found", ErrorCode::not_weights, "text in place of weights"},
-      {"pytorch_model.bin", "PK\x03\x04", ErrorCode::unsupported, "a zip archive (PyTorch)"},
-      {"pytorch_model.bin", legacy, ErrorCode::unsupported, "a legacy PyTorch file"},
+      {"pytorch_model.bin", "PK\x03\x04", ErrorCode::truncated, "the archive has no end"},
+      {"pytorch_model.bin", legacy, ErrorCode::truncated, "1 bytes are needed"},
+      {"model.pt", std::string(257, '\0') + "ustar", ErrorCode::unsupported, "a tar archive"},
       {"consolidated.00.pth", "\x80\x04}", ErrorCode::unsupported, "a Python pickle"},
       {"tf_model.h5", "\x89HDF\r\n\x1a\n", ErrorCode::unsupported, "an HDF5 file (Keras)"},
       {"pytorch_model.bin", "version https://git-lfs.github.com/spec/v1\n", ErrorCode::not_weights,
@@ -207,6 +210,77 @@ TEST(Checkpoint, NamesOtherContainersByTheirContent) {
     EXPECT_THAT(checkpoint.error().message, testing::StartsWith(one.message));
     EXPECT_THAT(checkpoint.error().file, testing::EndsWith(one.name));
   }
+}
+
+TEST(Checkpoint, ReadsPytorchFilesAsATransformersFolderHasThem) {
+  Pytorch first, second;
+  first.f32("b", {1}, {1});
+  second.f16("a", {1}, {2});
+  TempFolder folder;
+  folder.write("pytorch_model-00001-of-00002.bin", first.zip());
+  folder.write("pytorch_model-00002-of-00002.bin", second.legacy());
+  folder.write("optimizer.pt", first.zip());
+  const auto series = open_folder(folder);
+  ASSERT_TRUE(series) << series.error().to_string();
+  EXPECT_THAT(names_of(*series), testing::ElementsAre("a", "b"));
+  folder.write("pytorch_model.bin.index.json",
+               R"({"weight_map":{"a":"pytorch_model-00002-of-00002.bin",)"
+               R"("b":"pytorch_model-00001-of-00002.bin"}})");
+  const auto indexed = open_folder(folder);
+  ASSERT_TRUE(indexed) << indexed.error().to_string();
+  EXPECT_THAT(names_of(*indexed), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(indexed->warnings, testing::IsEmpty());
+  const auto by_index =
+      open_checkpoint(*source::locate((folder.path() / "pytorch_model.bin.index.json").string()));
+  ASSERT_TRUE(by_index) << by_index.error().to_string();
+  EXPECT_THAT(names_of(*by_index), testing::ElementsAre("a", "b"));
+  // Safetensors come first.
+  folder.write("model.safetensors", Safetensors().f32("c", {1}, {1}).bytes());
+  EXPECT_THAT(names_of(*open_folder(folder)), testing::ElementsAre("c"));
+}
+
+TEST(Checkpoint, APytorchFileMayHaveAnyName) {
+  Pytorch content;
+  content.f32("a", {1}, {1});
+  for (const std::string name : {"pytorch_model.bin", "consolidated.00.pth", "last.ckpt", "x.pt"}) {
+    TempFolder folder;
+    folder.write(name, content.zip());
+    for (const std::filesystem::path& path : {folder.path(), folder.path() / name}) {
+      const auto checkpoint = open_checkpoint(*source::locate(path.string()));
+      ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+      EXPECT_EQ(checkpoint->tensors.size(), 1u) << path;
+    }
+  }
+}
+
+TEST(Checkpoint, CodeInAPytorchFileIsAnErrorThatNamesIt) {
+  Pytorch content;
+  content.f32("a", {1}, {1}).under("model").beside("x", "cos\nsystem\n");
+  TempFolder folder;
+  folder.write("pytorch_model.bin", content.zip());
+  const auto checkpoint = open_folder(folder);
+  ASSERT_EQ(code_of(checkpoint), ErrorCode::unsafe_code);
+  EXPECT_EQ(checkpoint.error().field, "os.system");
+}
+
+TEST(Checkpoint, SecondNamesOutsideTheLayersAreLeftOut) {
+  const std::vector<float> four(4);
+  const std::string layer = "model.layers.0.mlp.up_proj.weight";
+  Pytorch content;
+  content.f32("lm_head.weight", {2, 2}, four)
+      .tied("model.embed_tokens.weight", "lm_head.weight")
+      .f32(layer, {2, 2}, four)
+      .tied("model.layers.1.mlp.up_proj.weight", layer);
+  TempFolder folder;
+  folder.write("pytorch_model.bin", content.zip());
+  const auto checkpoint = open_folder(folder);
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  // The embedding keeps its name though the head comes first; each layer is a layer.
+  EXPECT_THAT(names_of(*checkpoint), testing::ElementsAre("model.embed_tokens.weight", layer,
+                                                          "model.layers.1.mlp.up_proj.weight"));
+  EXPECT_THAT(checkpoint->warnings,
+              testing::ElementsAre(
+                  "lm_head.weight is model.embed_tokens.weight under a second name: counted once"));
 }
 
 TEST(Checkpoint, SaysThatABlobOfTheHubCacheIsMissing) {

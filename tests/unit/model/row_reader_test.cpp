@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "support/checkpoint_builder.hpp"
+#include "support/pytorch_builder.hpp"
 
 namespace prov::model {
 namespace {
@@ -24,6 +25,67 @@ std::vector<std::byte> counting_bytes(std::size_t count) {
   std::vector<std::byte> bytes(count);
   for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::byte>(i * 37 + 11);
   return bytes;
+}
+
+/// Element (i, j, ...) of a view, straight from its strides.
+std::vector<float> gathered(const std::vector<float>& stored,
+                            const std::vector<std::uint64_t>& shape,
+                            const std::vector<std::uint64_t>& strides, std::uint64_t offset) {
+  std::vector<float> values;
+  const std::uint64_t elements = shape[0] * shape[1] * shape[2];
+  for (std::uint64_t i = 0; i < elements; ++i) {
+    const std::uint64_t a = i / (shape[1] * shape[2]), b = i / shape[2] % shape[1],
+                        c = i % shape[2];
+    values.push_back(stored[offset + a * strides[0] + b * strides[1] + c * strides[2]]);
+  }
+  return values;
+}
+
+TEST(RowReader, ReadsViewsThroughTheirStrides) {
+  std::vector<float> stored(70'000);
+  for (std::size_t i = 0; i < stored.size(); ++i) stored[i] = static_cast<float>(i);
+  struct View {
+    std::vector<std::uint64_t> shape, strides;
+    std::uint64_t offset;
+  };
+  const std::vector<View> views = {{{700, 10, 10}, {1, 700, 7000}, 0},  // all turned round
+                                   {{10, 5, 1400}, {1400, 14000, 1}, 0},
+                                   {{7, 100, 9}, {10'000, 100, 10}, 3},
+                                   {{2, 3, 4}, {0, 0, 17'000}, 5},
+                                   {{1, 1, 70'000}, {0, 0, 0}, 69'999}};
+  tests::Pytorch content;
+  content.f32("whole", {70'000}, stored);
+  for (std::size_t i = 0; i < views.size(); ++i)
+    content.view(std::to_string(i), "whole", views[i].shape, views[i].strides, views[i].offset);
+  TempFolder folder;
+  folder.write("model.pt", content.zip());
+  const Checkpoint checkpoint = opened(folder);
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const Tensor& tensor = *checkpoint.find(std::to_string(i));
+    EXPECT_FALSE(tensor.info.strides.empty());
+    const auto expected = gathered(stored, views[i].shape, views[i].strides, views[i].offset);
+    std::vector<float> all(tensor.elements());
+    ASSERT_TRUE(RowReader(checkpoint, tensor).read_elements(0, all));
+    EXPECT_EQ(all, expected) << i;
+    const std::size_t begin = all.size() / 3, count = all.size() / 2;
+    std::vector<float> some(count);
+    ASSERT_TRUE(RowReader(checkpoint, tensor).read_elements(begin, some));
+    EXPECT_TRUE(std::equal(some.begin(), some.end(), expected.begin() + static_cast<long>(begin)));
+  }
+}
+
+TEST(RowReader, ReadsViewsOfMoreElementsThanOnePiece) {
+  constexpr std::uint64_t kRows = 1000, kColumns = 600;
+  std::vector<float> values(kRows * kColumns);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  tests::Pytorch content;
+  content.f32_transposed("w", {kRows, kColumns}, values);
+  TempFolder folder;
+  folder.write("model.pt", content.legacy());
+  const Checkpoint checkpoint = opened(folder);
+  std::vector<float> all(values.size());
+  ASSERT_TRUE(RowReader(checkpoint, checkpoint.tensors[0]).read_elements(0, all));
+  EXPECT_EQ(all, values);
 }
 
 TEST(RowReader, ReadsRowsOfEveryFloatTypeAsTheSameNumbers) {
