@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "cli/command_output.hpp"
 #include "cli/event_log.hpp"
+#include "cli/feature_cache.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 
@@ -20,6 +23,8 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
   if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
     write_standard_error(kRemoteCodeNote);
 
+  const std::unique_ptr<FeatureCache> cache =
+      cache_for(arguments.cache, environment, arguments.quiet);
   Result<Comparison> comparison = Error{};
   EventLog log(write_standard_error);
   {
@@ -29,6 +34,7 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
                                 {.depth = arguments.depth,
                                  .anchor_k = settings->anchor_k,
                                  .wvc_subsample = settings->wvc_subsample,
+                                 .cache = cache.get(),
                                  .progress = arguments.verbose ? &log : progress_line.get(),
                                  .stop = interrupt.token()});
     if (interrupt.signal() != 0) return interrupted(interrupt.signal());

@@ -4,6 +4,7 @@
 
 #include "base/try.hpp"
 #include "cli/database_add.hpp"
+#include "cli/database_build.hpp"
 #include "report/database_document.hpp"
 #include "store/json_lines.hpp"
 #include "store/kit_bundle.hpp"
@@ -111,6 +112,12 @@ Result<ActionResult> add(const ActionContext& context) {
   return transferred(context, {std::move(row)});
 }
 
+Result<ActionResult> build(const ActionContext& context) {
+  PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
+  PROV_TRY(report::TransferRow row, build_from_catalog(context, target));
+  return transferred(context, {std::move(row)});
+}
+
 Result<report::TransferRow> take_kit(const ActionContext& context, const Store& target,
                                      const std::string& source) {
   PROV_TRY(store::Transfer transfer,
@@ -191,15 +198,11 @@ struct NamedAction {
   Result<ActionResult> (*act)(const ActionContext& context);
 };
 constexpr std::array kActions = {
-    NamedAction{"init", init},
-    NamedAction{"info", info},
-    NamedAction{"show", show},
-    NamedAction{"remove", remove},
-    NamedAction{"add", add},
-    NamedAction{"import", import},
-    NamedAction{"merge", merge},
-    NamedAction{"verify", verify},
-    NamedAction{"export", export_copy},
+    NamedAction{"init", init},     NamedAction{"info", info},
+    NamedAction{"show", show},     NamedAction{"remove", remove},
+    NamedAction{"add", add},       NamedAction{"build", build},
+    NamedAction{"import", import}, NamedAction{"merge", merge},
+    NamedAction{"verify", verify}, NamedAction{"export", export_copy},
     NamedAction{"status", status},
 };
 
