@@ -8,6 +8,7 @@
 #include "report/database_document.hpp"
 #include "store/json_lines.hpp"
 #include "store/kit_bundle.hpp"
+#include "store/parquet_transfer.hpp"
 
 namespace prov::cli {
 namespace {
@@ -96,6 +97,13 @@ ActionResult transferred(const ActionContext& context,
   return result;
 }
 
+Result<report::TransferRow> take_tables(const ActionContext& context, const Store& target,
+                                        const std::string& source) {
+  PROV_TRY(store::Transfer transfer,
+           store::import_parquet(target, source, transfer_options(context)));
+  return report::TransferRow{source, std::move(transfer), ""};
+}
+
 Result<ActionResult> merge(const ActionContext& context) {
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
@@ -141,14 +149,28 @@ Result<ActionResult> import(const ActionContext& context) {
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
   for (const std::string& source : context.arguments.operands) {
-    const auto take = fs::path(source).extension() == ".jsonl" ? take_lines : take_database;
+    const bool are_lines = fs::path(source).extension() == ".jsonl";
+    const auto take = store::is_parquet_folder(source) ? take_tables
+                      : are_lines                      ? take_lines
+                                                       : take_database;
     PROV_TRY(report::TransferRow row, take(context, target, source));
     rows.push_back(std::move(row));
   }
   return transferred(context, rows);
 }
 
+Result<ActionResult> export_tables(const ActionContext& context) {
+  const std::string& folder = context.arguments.parquet;
+  PROV_TRY(const Store database, Store::open(context.location.path, Mode::read));
+  PROV_TRY(store::Transfer transfer,
+           store::export_parquet(database, folder, transfer_options(context)));
+  return ActionResult{
+      report::transfer_document(context.arguments.action, folder,
+                                {{context.location.path.string(), std::move(transfer), ""}})};
+}
+
 Result<ActionResult> export_copy(const ActionContext& context) {
+  if (!context.arguments.parquet.empty()) return export_tables(context);
   const std::string& file = context.arguments.operands[0];
   PROV_TRY(const std::vector<std::byte> key, key_of(context));
   PROV_TRY(const Store database, Store::open(context.location.path, Mode::read));

@@ -23,7 +23,8 @@ enum Takes : unsigned {
   kKey = 2,
   kReplace = 4,
   kFields = 8,
-  kCatalog = 16
+  kCatalog = 16,
+  kParquet = 32
 };
 
 struct Action {
@@ -50,12 +51,14 @@ constexpr std::array kActions = {
     Action{"remove", "Remove records: all that are named, or none", "id", "Names of records", 1,
            kAnyNumber},
     Action{"import", "Add records from files", "source",
-           "A database, a JSON Lines file (.jsonl), or the word kit\n"
-           "and the published kit's wheel or database folder",
+           "A database, a JSON Lines file (.jsonl), a folder of\n"
+           "Parquet tables, or the word kit and the published\n"
+           "kit's wheel or database folder",
            1, kAnyNumber, kKey | kReplace},
     Action{"merge", "Add the records of other databases", "file", "Databases", 1, kAnyNumber,
            kKey | kReplace},
-    Action{"export", "Write a compact, sealed copy", "file", "The new file", 1, 1, kKey},
+    Action{"export", "Write a compact, sealed copy, or tables", "file", "The new file", 0, 1,
+           kKey | kParquet},
     Action{"verify", "Check every byte; exit status 2 where anything is damaged", "", "", 0, 0,
            kKey},
     Action{"status", "Which database is used, and whether it can be", "", "", 0, 0},
@@ -75,6 +78,7 @@ std::string usage_of(const Action& action) {
   if ((action.takes & kFields) != 0)
     usage += indent + "[--id ID] [--publisher NAME] [--family NAME] [--licence NAME]\n";
   if ((action.takes & kCatalog) != 0) usage += indent + "--catalog FILE [--jobs N]\n";
+  if ((action.takes & kParquet) != 0) usage += indent + "[--parquet DIR]\n";
   if ((action.takes & kReplace) != 0) usage += indent + "[--replace]\n";
   if ((action.takes & kKey) != 0) usage += indent + "[--key-file FILE]\n";
   usage += indent + "[--json | --plain] [-o FORMAT[=FILE]]... [--color WHEN]\n";
@@ -127,6 +131,13 @@ class ActionParser {
   void add_special(const std::string& group) {
     if ((action_.takes & kFields) != 0) add_fields(group);
     if ((action_.takes & kCatalog) != 0) add_catalog(group);
+    if ((action_.takes & kParquet) != 0) {
+      app_.add_option("--parquet", arguments_.parquet,
+                      "Write a new folder of Parquet tables instead")
+          ->option_text("DIR")
+          ->take_last()
+          ->group(group);
+    }
     if ((action_.takes & kFilter) != 0) {
       app_.add_option("--publisher", arguments_.publisher, "Records of this publisher")
           ->option_text("NAME")
@@ -163,6 +174,15 @@ class ActionParser {
     add("--publisher", arguments_.publisher, "Who published it");
     add("--family", arguments_.family, "The family that it belongs to");
     add("--licence", arguments_.licence, "Its licence");
+  }
+
+  std::optional<std::string> interpret_parquet() {
+    const bool named = app_.count("--parquet") > 0;
+    if (named && arguments_.parquet.empty()) return "argument --parquet: the name is empty";
+    if (named && !arguments_.operands.empty()) return "argument --parquet: not with a file";
+    if (named && !arguments_.key_file.empty()) return "argument --parquet: tables are not signed";
+    if (!named && arguments_.operands.empty()) return "the following arguments are required: file";
+    return std::nullopt;
   }
 
   void add_catalog(const std::string& group) {
@@ -207,6 +227,9 @@ class ActionParser {
       if (error != std::errc() || end != limit_.data() + limit_.size() || limit == 0)
         return fmt::format("argument --limit: must be a whole number from 1, got '{}'", limit_);
       arguments_.limit = limit;
+    }
+    if ((action_.takes & kParquet) != 0) {
+      if (auto problem = interpret_parquet()) return problem;
     }
     if ((action_.takes & kCatalog) != 0) {
       if (auto problem = interpret_catalog()) return problem;
