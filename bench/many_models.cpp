@@ -33,7 +33,8 @@ namespace {
 using prov::Result;
 using Words = std::vector<std::uint64_t>;
 
-constexpr std::size_t kWords = 256, kCodeWords = 32;
+// As in the sketches of models with many units (docs/fingerprint.md).
+constexpr std::size_t kWords = 512, kCodeWords = 256;
 constexpr std::size_t kModelsPerFamily = 150;
 
 struct Model {

@@ -14,6 +14,8 @@
 
 namespace prov {
 
+class FeatureCache;  // provenancekit/feature_cache.hpp
+
 /// The seven similarities of the published kit's `signals` object, each in [0, 1] and rounded to 4
 /// decimals; absent where a model lacks what the signal needs.
 struct KitSignals {
@@ -70,7 +72,8 @@ struct CompareOptions {
   Depth depth = Depth::standard;
   unsigned anchor_k = 64;         // PROVENANCEKIT_ANCHOR_K; the kit's number of anchor tokens
   unsigned wvc_subsample = 4096;  // PROVENANCEKIT_WVC_SUBSAMPLE; the kit's elements a tensor, >= 1
-  Progress* progress = nullptr;   // may be null; must outlive the call
+  FeatureCache* cache = nullptr;  // may be null; changes no number; must outlive the call
+  Progress* progress = nullptr;   // as above
   std::stop_token stop;           // error `cancelled` soon after a stop is requested
 };
 

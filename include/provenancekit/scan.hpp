@@ -69,6 +69,7 @@ struct ScanOptions {
   std::vector<LineageClass> relations;  // matches of these classes alone; empty: any
   unsigned anchor_k = 64;               // as in CompareOptions
   unsigned wvc_subsample = 4096;        // as in CompareOptions
+  FeatureCache* cache = nullptr;        // as in CompareOptions
   Progress* progress = nullptr;         // may be null; must outlive the call
   std::stop_token stop;                 // error `cancelled` soon after a stop is requested
 };

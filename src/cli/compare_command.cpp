@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "cli/command_output.hpp"
 #include "cli/event_log.hpp"
+#include "cli/feature_cache.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "provenancekit/network.hpp"
@@ -23,6 +26,8 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
 
   const bool sparing = !arguments.depth_given &&
                        (is_remote_model(arguments.model_a) || is_remote_model(arguments.model_b));
+  const std::unique_ptr<FeatureCache> cache =
+      cache_for(arguments.cache, environment, arguments.quiet);
   Result<Comparison> comparison = Error{};
   EventLog log(write_standard_error);
   {
@@ -32,6 +37,7 @@ ExitCode run_compare(const CompareArguments& arguments, const Environment& envir
                                 {.depth = sparing ? Depth::fast : arguments.depth,
                                  .anchor_k = settings->anchor_k,
                                  .wvc_subsample = settings->wvc_subsample,
+                                 .cache = cache.get(),
                                  .progress = arguments.verbose ? &log : progress_line.get(),
                                  .stop = interrupt.token()});
     if (interrupt.signal() != 0) return interrupted(interrupt.signal());

@@ -77,11 +77,14 @@ class CompareParser {
         ->option_text("LIST")
         ->allow_extra_args(false)
         ->group(group);
-    app_.add_option("--cache-dir", cache_dir_, "Accepted; this version keeps no cache")
+    app_.add_option("--cache-dir", cache_dir_,
+                    "Where features of the weights are kept, so that they need\n"
+                    "not be read again (default: the user's cache folder)")
         ->option_text("DIR")
         ->take_last()
         ->group(group);
-    app_.add_flag("--no-cache", no_cache_, "Accepted; this version keeps no cache")->group(group);
+    app_.add_flag("--no-cache", arguments_.cache.off, "Keep nothing, and use nothing kept")
+        ->group(group);
     app_.add_flag("--trust-remote-code", arguments_.trust_remote_code,
                   "Accepted; code of a model is never run")
         ->group(group);
@@ -101,6 +104,7 @@ class CompareParser {
     Result<std::vector<const FailCondition*>> conditions = parse_fail_conditions(fail_on_);
     if (!conditions) return conditions.error().message;
     arguments_.fail_on = *std::move(conditions);
+    if (app_.count("--cache-dir") > 0) arguments_.cache.folder = cache_dir_;
     return output_.interpret(arguments_);
   }
 
@@ -109,7 +113,7 @@ class CompareParser {
   OutputOptions output_;
   std::vector<std::string> fail_on_;
   std::string depth_ = "standard", cache_dir_;
-  bool help_ = false, no_cache_ = false, full_ = false;
+  bool help_ = false, full_ = false;
 };
 
 }  // namespace

@@ -4,9 +4,11 @@
 
 #include "base/try.hpp"
 #include "cli/database_add.hpp"
+#include "cli/database_build.hpp"
 #include "report/database_document.hpp"
 #include "store/json_lines.hpp"
 #include "store/kit_bundle.hpp"
+#include "store/parquet_transfer.hpp"
 
 namespace prov::cli {
 namespace {
@@ -95,6 +97,13 @@ ActionResult transferred(const ActionContext& context,
   return result;
 }
 
+Result<report::TransferRow> take_tables(const ActionContext& context, const Store& target,
+                                        const std::string& source) {
+  PROV_TRY(store::Transfer transfer,
+           store::import_parquet(target, source, transfer_options(context)));
+  return report::TransferRow{source, std::move(transfer), ""};
+}
+
 Result<ActionResult> merge(const ActionContext& context) {
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
@@ -108,6 +117,12 @@ Result<ActionResult> merge(const ActionContext& context) {
 Result<ActionResult> add(const ActionContext& context) {
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   PROV_TRY(report::TransferRow row, add_models(context, target));
+  return transferred(context, {std::move(row)});
+}
+
+Result<ActionResult> build(const ActionContext& context) {
+  PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
+  PROV_TRY(report::TransferRow row, build_from_catalog(context, target));
   return transferred(context, {std::move(row)});
 }
 
@@ -134,14 +149,28 @@ Result<ActionResult> import(const ActionContext& context) {
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
   for (const std::string& source : context.arguments.operands) {
-    const auto take = fs::path(source).extension() == ".jsonl" ? take_lines : take_database;
+    const bool are_lines = fs::path(source).extension() == ".jsonl";
+    const auto take = store::is_parquet_folder(source) ? take_tables
+                      : are_lines                      ? take_lines
+                                                       : take_database;
     PROV_TRY(report::TransferRow row, take(context, target, source));
     rows.push_back(std::move(row));
   }
   return transferred(context, rows);
 }
 
+Result<ActionResult> export_tables(const ActionContext& context) {
+  const std::string& folder = context.arguments.parquet;
+  PROV_TRY(const Store database, Store::open(context.location.path, Mode::read));
+  PROV_TRY(store::Transfer transfer,
+           store::export_parquet(database, folder, transfer_options(context)));
+  return ActionResult{
+      report::transfer_document(context.arguments.action, folder,
+                                {{context.location.path.string(), std::move(transfer), ""}})};
+}
+
 Result<ActionResult> export_copy(const ActionContext& context) {
+  if (!context.arguments.parquet.empty()) return export_tables(context);
   const std::string& file = context.arguments.operands[0];
   PROV_TRY(const std::vector<std::byte> key, key_of(context));
   PROV_TRY(const Store database, Store::open(context.location.path, Mode::read));
@@ -191,15 +220,11 @@ struct NamedAction {
   Result<ActionResult> (*act)(const ActionContext& context);
 };
 constexpr std::array kActions = {
-    NamedAction{"init", init},
-    NamedAction{"info", info},
-    NamedAction{"show", show},
-    NamedAction{"remove", remove},
-    NamedAction{"add", add},
-    NamedAction{"import", import},
-    NamedAction{"merge", merge},
-    NamedAction{"verify", verify},
-    NamedAction{"export", export_copy},
+    NamedAction{"init", init},     NamedAction{"info", info},
+    NamedAction{"show", show},     NamedAction{"remove", remove},
+    NamedAction{"add", add},       NamedAction{"build", build},
+    NamedAction{"import", import}, NamedAction{"merge", merge},
+    NamedAction{"verify", verify}, NamedAction{"export", export_copy},
     NamedAction{"status", status},
 };
 

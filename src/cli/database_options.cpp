@@ -17,7 +17,15 @@ constexpr std::string_view kProgram = "provenancekit db";
 constexpr std::string_view kUsage = "usage: provenancekit db [-h] ACTION ...\n";
 
 // Which options an action has besides those of every action.
-enum Takes : unsigned { kNothing = 0, kFilter = 1, kKey = 2, kReplace = 4, kFields = 8 };
+enum Takes : unsigned {
+  kNothing = 0,
+  kFilter = 1,
+  kKey = 2,
+  kReplace = 4,
+  kFields = 8,
+  kCatalog = 16,
+  kParquet = 32
+};
 
 struct Action {
   std::string_view name;
@@ -29,6 +37,7 @@ struct Action {
 };
 
 constexpr std::size_t kAnyNumber = 100'000;
+constexpr std::size_t kMostJobs = 256;
 
 constexpr std::array kActions = {
     Action{"init", "Make an empty database, or bring an old one up to date", "", "", 0, 0},
@@ -37,15 +46,19 @@ constexpr std::array kActions = {
     Action{"show", "One record", "id", "Name of the record", 1, 1},
     Action{"add", "Add models by their weights", "model", "Models, or fingerprints of models (.fp)",
            1, kAnyNumber, kReplace | kFields},
+    Action{"build", "Add the models of a catalogue by their weights", "", "", 0, 0,
+           kReplace | kCatalog},
     Action{"remove", "Remove records: all that are named, or none", "id", "Names of records", 1,
            kAnyNumber},
     Action{"import", "Add records from files", "source",
-           "A database, a JSON Lines file (.jsonl), or the word kit\n"
-           "and the published kit's wheel or database folder",
+           "A database, a JSON Lines file (.jsonl), a folder of\n"
+           "Parquet tables, or the word kit and the published\n"
+           "kit's wheel or database folder",
            1, kAnyNumber, kKey | kReplace},
     Action{"merge", "Add the records of other databases", "file", "Databases", 1, kAnyNumber,
            kKey | kReplace},
-    Action{"export", "Write a compact, sealed copy", "file", "The new file", 1, 1, kKey},
+    Action{"export", "Write a compact, sealed copy, or tables", "file", "The new file", 0, 1,
+           kKey | kParquet},
     Action{"verify", "Check every byte; exit status 2 where anything is damaged", "", "", 0, 0,
            kKey},
     Action{"status", "Which database is used, and whether it can be", "", "", 0, 0},
@@ -64,6 +77,8 @@ std::string usage_of(const Action& action) {
     usage += indent + "[--publisher NAME] [--family NAME] [--limit N]\n";
   if ((action.takes & kFields) != 0)
     usage += indent + "[--id ID] [--publisher NAME] [--family NAME] [--licence NAME]\n";
+  if ((action.takes & kCatalog) != 0) usage += indent + "--catalog FILE [--jobs N]\n";
+  if ((action.takes & kParquet) != 0) usage += indent + "[--parquet DIR]\n";
   if ((action.takes & kReplace) != 0) usage += indent + "[--replace]\n";
   if ((action.takes & kKey) != 0) usage += indent + "[--key-file FILE]\n";
   usage += indent + "[--json | --plain] [-o FORMAT[=FILE]]... [--color WHEN]\n";
@@ -115,6 +130,14 @@ class ActionParser {
  private:
   void add_special(const std::string& group) {
     if ((action_.takes & kFields) != 0) add_fields(group);
+    if ((action_.takes & kCatalog) != 0) add_catalog(group);
+    if ((action_.takes & kParquet) != 0) {
+      app_.add_option("--parquet", arguments_.parquet,
+                      "Write a new folder of Parquet tables instead")
+          ->option_text("DIR")
+          ->take_last()
+          ->group(group);
+    }
     if ((action_.takes & kFilter) != 0) {
       app_.add_option("--publisher", arguments_.publisher, "Records of this publisher")
           ->option_text("NAME")
@@ -153,6 +176,40 @@ class ActionParser {
     add("--licence", arguments_.licence, "Its licence");
   }
 
+  std::optional<std::string> interpret_parquet() {
+    const bool named = app_.count("--parquet") > 0;
+    if (named && arguments_.parquet.empty()) return "argument --parquet: the name is empty";
+    if (named && !arguments_.operands.empty()) return "argument --parquet: not with a file";
+    if (named && !arguments_.key_file.empty()) return "argument --parquet: tables are not signed";
+    if (!named && arguments_.operands.empty()) return "the following arguments are required: file";
+    return std::nullopt;
+  }
+
+  void add_catalog(const std::string& group) {
+    app_.add_option("--catalog", arguments_.catalog,
+                    "The models: JSON Lines with id and source, or the\n"
+                    "published kit's database folder")
+        ->option_text("FILE")
+        ->take_last()
+        ->group(group);
+    app_.add_option("--jobs", jobs_, "Models that are read at a time")
+        ->option_text("N")
+        ->take_last()
+        ->group(group);
+  }
+
+  std::optional<std::string> interpret_catalog() {
+    if (arguments_.catalog.empty()) return "the following arguments are required: --catalog";
+    if (app_.count("--jobs") == 0) return std::nullopt;
+    const auto [end, error] =
+        std::from_chars(jobs_.data(), jobs_.data() + jobs_.size(), arguments_.jobs);
+    if (error == std::errc() && end == jobs_.data() + jobs_.size() && arguments_.jobs >= 1 &&
+        arguments_.jobs <= kMostJobs)
+      return std::nullopt;
+    return fmt::format("argument --jobs: must be a whole number from 1 to {}, got '{}'", kMostJobs,
+                       jobs_);
+  }
+
   // The problem, if there is one.
   std::optional<std::string> interpret() {
     if (auto problem = output_.excluded()) return problem;
@@ -171,6 +228,12 @@ class ActionParser {
         return fmt::format("argument --limit: must be a whole number from 1, got '{}'", limit_);
       arguments_.limit = limit;
     }
+    if ((action_.takes & kParquet) != 0) {
+      if (auto problem = interpret_parquet()) return problem;
+    }
+    if ((action_.takes & kCatalog) != 0) {
+      if (auto problem = interpret_catalog()) return problem;
+    }
     arguments_.action = action_.name;
     return output_.interpret(arguments_);
   }
@@ -180,7 +243,7 @@ class ActionParser {
   CLI::App app_;
   DatabaseArguments arguments_;
   OutputOptions output_;
-  std::string file_, root_, limit_;
+  std::string file_, root_, limit_, jobs_;
   bool help_ = false;
 };
 

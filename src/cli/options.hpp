@@ -29,10 +29,17 @@ struct OutputArguments {
   bool bandwidth = false;
 };
 
+/// Which cache of features; the default one where nothing was said.
+struct CacheChoice {
+  std::optional<std::string> folder;  // --cache-dir
+  bool off = false;                   // --no-cache
+};
+
 struct CompareArguments : OutputArguments {
   std::string model_a, model_b;  // as typed
   bool depth_given = false;      // else a model elsewhere is compared at depth fast
   std::vector<const FailCondition*> fail_on;
+  CacheChoice cache;
   bool trust_remote_code = false;
 };
 
@@ -54,6 +61,7 @@ struct ScanArguments : OutputArguments {
   std::optional<double> threshold;   // [0, 1]
   std::string publisher, family;     // empty: any
   std::vector<LineageClass> relations;
+  CacheChoice cache;
   bool trust_remote_code = false;
 };
 
@@ -65,6 +73,9 @@ struct DatabaseArguments : OutputArguments {
   std::string id, licence;            // of `add`; empty: not given
   std::optional<std::uint64_t> limit;
   std::string key_file;  // empty: none
+  std::string parquet;   // of `export`: the folder of tables; empty: none
+  std::string catalog;   // of `build`
+  std::size_t jobs = 0;  // of `build`: models at a time; 0: as many as seems good
   bool replace = false;
 };
 

@@ -9,6 +9,7 @@
 #include "cli/command_output.hpp"
 #include "cli/database_location.hpp"
 #include "cli/event_log.hpp"
+#include "cli/feature_cache.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "store/kit_catalog.hpp"
@@ -81,6 +82,9 @@ ExitCode run_scan(const ScanArguments& arguments, const Environment& environment
   if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
     write_standard_error(kRemoteCodeNote);
 
+  const std::unique_ptr<FeatureCache> cache =
+      cache_for(arguments.cache, environment, arguments.quiet);
+  options->cache = cache.get();
   Result<Scan> result = Error{};
   EventLog log(write_standard_error);
   {

@@ -129,8 +129,11 @@ class ScanParser {
     add_text("--db-root", "DIR", root_,
              "The folder of the database: models.db, or the kit's\n"
              "catalogue");
-    add_text("--cache-dir", "DIR", cache_dir_, "Accepted; this version keeps no cache");
-    app_.add_flag("--no-cache", no_cache_, "Accepted; this version keeps no cache")->group(kGroup);
+    add_text("--cache-dir", "DIR", cache_dir_,
+             "Where features of the weights are kept, so that they need\n"
+             "not be read again (default: the user's cache folder)");
+    app_.add_flag("--no-cache", arguments_.cache.off, "Keep nothing, and use nothing kept")
+        ->group(kGroup);
     app_.add_flag("--trust-remote-code", arguments_.trust_remote_code,
                   "Accepted; code of a model is never run")
         ->group(kGroup);
@@ -172,6 +175,7 @@ class ScanParser {
     if (auto problem = read_relations(relations_, arguments_.relations)) return problem;
     if (app_.count("--db") > 0) arguments_.database.file = file_;
     if (app_.count("--db-root") > 0) arguments_.database.root = root_;
+    if (app_.count("--cache-dir") > 0) arguments_.cache.folder = cache_dir_;
     return output_.interpret(arguments_);
   }
 
@@ -180,7 +184,7 @@ class ScanParser {
   OutputOptions output_;
   std::vector<std::string> relations_;
   std::string top_k_, threshold_, file_, root_, cache_dir_;
-  bool help_ = false, no_cache_ = false;
+  bool help_ = false;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "store/code_blocks.hpp"
 
 namespace prov::search {
 namespace {
@@ -48,8 +49,9 @@ class Gatherer {
 Result<NearestCodes> scan(const store::Store& store, std::int64_t first, std::int64_t last,
                           std::span<const std::uint64_t> code, std::size_t capacity) {
   Gatherer gatherer(code, capacity);
-  PROV_CHECK(store.for_each_code(
-      first, last, [&](std::int64_t key, std::span<const std::byte> c) { gatherer.add(key, c); }));
+  PROV_CHECK(store::visit_codes(
+      store.database(), first, last,
+      [&](std::int64_t key, std::span<const std::byte> c) { gatherer.add(key, c); }));
   return gatherer.finish();
 }
 

@@ -200,7 +200,7 @@ Result<fingerprint::FingerprintFile> weight_fingerprint_of(const verdict::Prepar
   fingerprint::FingerprintFile file;
   if (prepared.weights.tensors.empty()) return file;
   PROV_TRY(fingerprint::WeightFingerprint weights,
-           fingerprint::read_fingerprint(prepared.model, prepared.weights.tensors, options.stop));
+           verdict::read_weight_fingerprint(prepared, options.cache, options.stop));
   file.sketch = std::move(weights.sketch);
   file.standard = std::move(weights.standard);
   return file;
@@ -229,9 +229,10 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
   PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
 
   announce(options, "extracting features");
-  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference));
+  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference, options.cache));
   PROV_CHECK(verdict::read_weights(prepared, {.anchor_k = options.anchor_k,
                                               .wvc_subsample = options.wvc_subsample,
+                                              .cache = options.cache,
                                               .progress = options.progress,
                                               .stop = options.stop}));
   ScannedFingerprint scanned;

@@ -1,17 +1,18 @@
 #include "store/batch.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/try.hpp"
 #include "store/record_rows.hpp"
 #include "store/seal.hpp"
+#include "store/shared_pieces.hpp"
 #include "store/word_index.hpp"
 
 namespace prov::store {
 namespace {
 
 constexpr std::size_t kMostPendingWords = 1'000'000;  // 16 MB
+constexpr std::size_t kMostPendingCodes = 1024;
 
 std::vector<PartSummary> list_parts(const Record& record, const std::vector<std::byte>& words) {
   std::vector<PartSummary> list;
@@ -30,12 +31,6 @@ RecordSummary summarise(const Record& record, const std::vector<PartSummary>& pa
   summary.parts_sha256 = digest_of_parts(parts);
   summary.sha256 = digest_of_record(summary);
   return summary;
-}
-
-Result<void> index_code(const Database& database, std::int64_t key,
-                        std::span<const std::byte> code) {
-  PROV_TRY(Statement add, database.prepare("INSERT INTO code VALUES (?1, ?2)"));
-  return add.bind(1, key).bind(2, code).run();
 }
 
 }  // namespace
@@ -61,6 +56,7 @@ Result<Outcome> Batch::add(const Record& record, Existing existing) {
 Result<Outcome> Batch::add_checked(const Record& record, Existing existing) {
   PROV_TRY(const std::optional<std::int64_t> old, store_->key_of(record.id));
   if (old) {
+    PROV_CHECK(insert_pending_codes());  // its own may be among them
     const Result<RecordSummary> summary = store_->summary(*old);
     const bool same = summary && summary->sha256 == digest_of(record);
     // The same record with a damaged part is repaired, whatever was asked for.
@@ -107,32 +103,43 @@ Result<void> Batch::insert(const Record& record) {
   const std::int64_t key = database.last_key();
 
   PROV_TRY(Statement add_part, database.prepare("INSERT INTO part (model, name, size, sha256, "
-                                                "bytes) VALUES (?1, ?2, ?3, ?4, ?5)"));
+                                                "bytes, pieces) VALUES (?1, ?2, ?3, ?4, ?5, "
+                                                "?6)"));
+  const auto code_part = record.parts.find(kCodePart);
+  const std::span<const std::byte> code =
+      code_part == record.parts.end() ? std::span<const std::byte>() : code_part->second;
   for (const PartSummary& part : parts) {
     const std::vector<std::byte>& bytes =
         part.name == kWordsPart ? words : record.parts.find(part.name)->second;
+    const StoredPart stored = take_out(part.name, bytes, words, code);
     PROV_CHECK(add_part.bind(1, key)
                    .bind(2, part.name)
                    .bind(3, static_cast<std::int64_t>(part.size))
                    .bind(4, part.sha256)
-                   .bind(5, bytes)
+                   .bind(5, stored.bytes)
+                   .bind(6, stored.pieces)
                    .run());
-    if (part.name == kCodePart) PROV_CHECK(index_code(database, key, bytes));
   }
+  if (code_part != record.parts.end()) pending_codes_.emplace_back(key, code_part->second);
+  if (pending_codes_.size() >= kMostPendingCodes) PROV_CHECK(insert_pending_codes());
   if (indexing_ == Indexing::at_commit) return {};
 
   PROV_TRY(const std::vector<std::uint64_t> sorted, decode_words(words));
-  for (const std::uint64_t word : sorted)
-    pending_words_.emplace_back(std::bit_cast<std::int64_t>(word), key);
+  const std::vector<Posting> postings = postings_of(sorted, key);
+  pending_words_.insert(pending_words_.end(), postings.begin(), postings.end());
   return pending_words_.size() < kMostPendingWords ? Result<void>() : insert_pending_words();
 }
 
 Result<void> Batch::insert_pending_words() {
   std::ranges::sort(pending_words_);
-  PROV_TRY(Statement insert, store_->database().prepare("INSERT INTO word VALUES (?1, ?2)"));
-  for (const auto& [word, key] : pending_words_)
-    PROV_CHECK(insert.bind(1, word).bind(2, key).run());
+  PROV_CHECK(change_postings(store_->database(), pending_words_, PostingChange::insert));
   pending_words_.clear();
+  return {};
+}
+
+Result<void> Batch::insert_pending_codes() {
+  PROV_CHECK(append_codes(store_->database(), pending_codes_));
+  pending_codes_.clear();
   return {};
 }
 
@@ -159,23 +166,20 @@ Result<void> Batch::remove_words(std::int64_t key) {
     PROV_TRY(words, decode_words(select.bytes(0)));
   }
   select.reset();
-  PROV_TRY(Statement remove_one,
-           database.prepare("DELETE FROM word WHERE word = ?1 AND model = ?2"));
-  for (const std::uint64_t word : words)
-    PROV_CHECK(remove_one.bind(1, std::bit_cast<std::int64_t>(word)).bind(2, key).run());
-  if (intact) return {};
+  if (intact) return change_postings(database, postings_of(words, key), PostingChange::remove);
   // Without an intact list, the whole index is looked through: slow, but sure.
   PROV_TRY(Statement count, database.prepare("SELECT word_count FROM model WHERE key = ?1"));
   PROV_TRY(const bool found, count.bind(1, key).step());
   const bool none = found && count.number(0) == 0 && !row;
   count.reset();
   if (none) return {};
-  PROV_TRY(Statement remove_all, database.prepare("DELETE FROM word WHERE model = ?1"));
-  return remove_all.bind(1, key).run();
+  return remove_model(database, key);
 }
 
 Result<void> Batch::remove_key(std::int64_t key) {
   PROV_CHECK(insert_pending_words());  // its own may be among them
+  PROV_CHECK(insert_pending_codes());
+  PROV_CHECK(remove_code(store_->database(), key));
   PROV_CHECK(remove_words(key));
   // The parts go with it.
   PROV_TRY(Statement remove_model, store_->database().prepare("DELETE FROM model WHERE key = ?1"));
@@ -189,8 +193,10 @@ Result<void> Batch::commit() {
                  .file = store_->database().name()};
   }
   PROV_CHECK(insert_pending_words());
+  PROV_CHECK(insert_pending_codes());
   if (changed_) PROV_CHECK(store_->remove_facts(kSealPrefix));
-  if (changed_ && indexing_ == Indexing::at_commit) PROV_CHECK(rebuild_word_index(*store_));
+  if (changed_ && indexing_ == Indexing::at_commit)
+    PROV_CHECK(rebuild_word_index(store_->database(), DamagedWords::refuse));
   return transaction_.commit();
 }
 

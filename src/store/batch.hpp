@@ -1,6 +1,8 @@
 // Changes to the records, many in one transaction.
 #pragma once
 
+#include "store/code_blocks.hpp"
+#include "store/posting_block.hpp"
 #include "store/store.hpp"
 
 namespace prov::store {
@@ -45,6 +47,7 @@ class Batch {
   Result<void> insert(const Record& record);
   Result<void> remove_words(std::int64_t key);
   Result<void> insert_pending_words();
+  Result<void> insert_pending_codes();
   Result<Outcome> add_checked(const Record& record, Existing existing);
   Result<void> remove_key(std::int64_t key);
 
@@ -52,8 +55,9 @@ class Batch {
   Transaction transaction_;
   Indexing indexing_;
   bool changed_ = false, broken_ = false;
-  // (word, key) of records that were added: sorted, they go into the index many times faster.
-  std::vector<std::pair<std::int64_t, std::int64_t>> pending_words_;
+  // Of records that were added: sorted, words go into the index many times faster.
+  std::vector<Posting> pending_words_;
+  std::vector<KeyAndCode> pending_codes_;
 };
 
 /// What the sha256 of the record's summary will be.

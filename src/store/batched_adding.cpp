@@ -22,6 +22,13 @@ Result<void> BatchedAdding::add(const Record& record) {
     batch_.emplace(std::move(batch));
   }
   PROV_TRY(const Outcome outcome, batch_->add(record, options_->existing));
+  note(outcome, record.id);
+  bytes_ += size_of(record);
+  if (++records_ < kBatchRecords && bytes_ < kBatchBytes) return {};
+  return commit();
+}
+
+void BatchedAdding::note(Outcome outcome, const std::string& id) {
   switch (outcome) {
     case Outcome::added:
       ++transfer_.added;
@@ -34,12 +41,9 @@ Result<void> BatchedAdding::add(const Record& record) {
       break;
     case Outcome::kept:
       ++transfer_.kept_count;
-      if (transfer_.kept.size() < kMostNamed) transfer_.kept.push_back(record.id);
+      if (transfer_.kept.size() < kMostNamed) transfer_.kept.push_back(id);
       break;
   }
-  bytes_ += size_of(record);
-  if (++records_ < kBatchRecords && bytes_ < kBatchBytes) return {};
-  return end_batch();
 }
 
 void BatchedAdding::leave_out(Damage damage) {
@@ -52,7 +56,7 @@ Result<void> BatchedAdding::check_stop() const {
   return Error{.code = ErrorCode::cancelled, .message = "stopped"};
 }
 
-Result<void> BatchedAdding::end_batch() {
+Result<void> BatchedAdding::commit() {
   records_ = bytes_ = 0;
   if (!batch_) return {};
   PROV_CHECK(batch_->commit());
@@ -61,7 +65,7 @@ Result<void> BatchedAdding::end_batch() {
 }
 
 Result<Transfer> BatchedAdding::finish() {
-  PROV_CHECK(end_batch());
+  PROV_CHECK(commit());
   return std::move(transfer_);
 }
 

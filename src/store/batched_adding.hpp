@@ -16,14 +16,16 @@ class BatchedAdding {
   /// Error: those of Batch. What was committed before stays.
   Result<void> add(const Record& record);
   void leave_out(Damage damage);
+  /// Counts a record that need not be added.
+  void note(Outcome outcome, const std::string& id);
+  /// What was added so far is on the disk then.
+  Result<void> commit();
   /// Error cancelled where the caller asked to stop.
   Result<void> check_stop() const;
   /// Commits the rest.
   Result<Transfer> finish();
 
  private:
-  Result<void> end_batch();
-
   const Store* target_;
   const TransferOptions* options_;
   Transfer transfer_;

@@ -20,6 +20,8 @@ Result<Cache> Cache::open(const fs::path& folder, std::uint64_t limit) {
   if (!store) return store.error();
   // After a loss of power the newest entries may be missing; that is fast, and no harm.
   PROV_CHECK(store->database().run("PRAGMA synchronous = NORMAL"));
+  // Nobody waits long for what can be computed.
+  PROV_CHECK(store->database().run("PRAGMA busy_timeout = 1000"));
   return Cache(*std::move(store), limit);
 }
 
@@ -35,7 +37,8 @@ Result<std::optional<std::vector<std::byte>>> Cache::find(std::string_view key,
     if (is_digest_of(select.bytes(0), stored)) {
       bytes.assign(stored.begin(), stored.end());
       select.reset();
-      PROV_CHECK(mark_used(key, kind));
+      const Result<void> marked = mark_used(key, kind);
+      static_cast<void>(marked);  // the order of removal suffers, nothing else
       return std::optional(std::move(bytes));
     }
   }

@@ -29,8 +29,8 @@ class Cache {
   /// longest ago make room. A file that cannot be read as a cache is replaced by an empty one.
   static Result<Cache> open(const std::filesystem::path& folder, std::uint64_t limit = kCacheLimit);
 
-  /// `key`: what it was computed from (checkpoint_key.hpp); `kind`: what, and by which version.
-  /// Nothing where it is not there; a damaged entry is removed.
+  /// `key`: what it was computed from (source/checkpoint_key.hpp); `kind`: what, and by which
+  /// version. Nothing where it is not there; a damaged entry is removed.
   Result<std::optional<std::vector<std::byte>>> find(std::string_view key, std::string_view kind);
   /// What is larger than the limit is not kept.
   Result<void> put(std::string_view key, std::string_view kind, std::span<const std::byte> bytes);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "store/code_blocks.hpp"
+#include "store/shared_pieces.hpp"
 
 namespace prov::store {
 namespace {
@@ -38,7 +40,7 @@ Result<RecordRows> RecordRows::prepare(const Database& database) {
   PROV_TRY(Statement parts, database.prepare("SELECT name, size, sha256 FROM part WHERE model = ?1 "
                                              "ORDER BY name"));
   PROV_TRY(Statement bytes,
-           database.prepare("SELECT bytes FROM part WHERE model = ?1 AND name = ?2"));
+           database.prepare("SELECT bytes, pieces FROM part WHERE model = ?1 AND name = ?2"));
   return RecordRows(database, std::move(summary), std::move(parts), std::move(bytes));
 }
 
@@ -97,15 +99,38 @@ Result<std::vector<PartSummary>> RecordRows::parts(const RecordSummary& record) 
 
 Result<std::vector<std::byte>> RecordRows::bytes(const RecordSummary& record,
                                                  const PartSummary& part) {
-  const Result<bool> row = bytes_.bind(1, record.key).bind(2, part.name).step();
-  if (!row) return damaged(*database_, record.id, part.name + ": " + row.error().message);
-  if (!*row) return damaged(*database_, record.id, part.name + " is missing");
-  const std::span<const std::byte> stored = bytes_.bytes(0);
-  std::vector<std::byte> bytes(stored.begin(), stored.end());
-  bytes_.reset();
-  if (base::sha256(bytes) != part.sha256)
+  Result<std::vector<std::byte>> bytes = unchecked_bytes(record.key, part.name);
+  if (!bytes) return damaged(*database_, record.id, part.name + ": " + bytes.error().message);
+  if (base::sha256(*bytes) != part.sha256)
     return damaged(*database_, record.id, part.name + " is not what was stored");
   return bytes;
+}
+
+Result<std::vector<std::byte>> RecordRows::unchecked_bytes(std::int64_t key,
+                                                           std::string_view part) {
+  PROV_TRY(const bool row, bytes_.bind(1, key).bind(2, part).step());
+  if (!row) {
+    return Error{
+        .code = ErrorCode::not_found, .message = "it is missing", .file = database_->name()};
+  }
+  const auto copy = [&](int column) {
+    const std::span<const std::byte> stored = bytes_.bytes(column);
+    return std::vector<std::byte>(stored.begin(), stored.end());
+  };
+  std::vector<std::byte> bytes = copy(0);
+  const std::vector<std::byte> pieces = copy(1);
+  bytes_.reset();
+  if (pieces.empty()) return bytes;
+
+  std::vector<std::byte> words;
+  PROV_TRY(const bool has_words, bytes_.bind(1, key).bind(2, kWordsPart).step());
+  if (has_words) words = copy(0);
+  bytes_.reset();
+  PROV_TRY(const std::vector<std::byte> code, read_code(*database_, key));
+  std::optional<std::vector<std::byte>> whole = put_back(bytes, pieces, words, code);
+  if (whole) return *std::move(whole);
+  return Error{
+      .code = ErrorCode::malformed, .message = "its pieces do not fit", .file = database_->name()};
 }
 
 Result<Record> RecordRows::record(const RecordSummary& summary) {

@@ -23,6 +23,8 @@ class RecordRows {
   /// Ascending by name. Error malformed where they are not the parts of `record`.
   Result<std::vector<PartSummary>> parts(const RecordSummary& record);
   Result<std::vector<std::byte>> bytes(const RecordSummary& record, const PartSummary& part);
+  /// A part as it is there, its digest not checked. Errors: not_found, malformed.
+  Result<std::vector<std::byte>> unchecked_bytes(std::int64_t key, std::string_view part);
   /// All of it, each part checked.
   Result<Record> record(const RecordSummary& record);
 

@@ -7,10 +7,12 @@
 #include <string>
 
 #include "base/try.hpp"
+#include "store/move_up.hpp"
 
 namespace prov::embedded {
 extern const std::string_view store_migration_1;
 extern const std::string_view store_migration_2;
+extern const std::string_view store_migration_3;
 }  // namespace prov::embedded
 
 namespace prov::store {
@@ -18,7 +20,7 @@ namespace {
 
 // In order; a migration that was released is never edited.
 std::array<std::string_view, kSchemaVersion> migrations() {
-  return {embedded::store_migration_1, embedded::store_migration_2};
+  return {embedded::store_migration_1, embedded::store_migration_2, embedded::store_migration_3};
 }
 
 Error not_ours(const Database& database, std::string message) {
@@ -48,6 +50,7 @@ Result<void> migrate(const Database& database, int version) {
   const auto steps = migrations();
   for (auto step = static_cast<std::size_t>(from); step < static_cast<std::size_t>(version); ++step)
     PROV_CHECK(database.run(steps[step]));
+  if (0 < from && from < 3 && version >= 3) PROV_CHECK(store_once(database));
   PROV_CHECK(database.run(fmt::format("PRAGMA application_id = {}", kApplicationId)));
   return database.run(fmt::format("PRAGMA user_version = {}", version));
 }

@@ -10,7 +10,7 @@ namespace prov::store {
 /// In the header of every database file (PRAGMA application_id): "PrvK".
 inline constexpr std::int64_t kApplicationId = 0x5072764b;
 /// The newest schema, the number of the last file in migrations/ (PRAGMA user_version).
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// Brings a database from its version to `version`, in the transaction of the caller. An empty file
 /// has version 0.

@@ -125,13 +125,20 @@ Result<void> Store::for_each(const RecordFilter& filter, const RecordVisitor& vi
 
 Result<void> Store::for_each_part(std::string_view name, const PartVisitor& visit) const {
   PROV_TRY(Statement select,
-           database_->prepare("SELECT model, sha256, bytes FROM part WHERE name = ?1 "
-                              "ORDER BY model"));
+           database_->prepare("SELECT model, sha256, bytes, pieces FROM part WHERE name = "
+                              "?1 ORDER BY model"));
   select.bind(1, name);
+  PROV_TRY(RecordRows rows, RecordRows::prepare(*database_));
   for (;;) {
     PROV_TRY(const bool row, select.step());
     if (!row) return {};
-    const std::span<const std::byte> bytes = select.bytes(2);
+    std::span<const std::byte> bytes = select.bytes(2);
+    std::vector<std::byte> whole;
+    if (!select.bytes(3).empty()) {
+      Result<std::vector<std::byte>> joined = rows.unchecked_bytes(select.number(0), name);
+      if (joined) whole = *std::move(joined);
+      bytes = whole;
+    }
     Result<std::span<const std::byte>> checked = bytes;
     if (!is_digest_of(select.bytes(1), bytes)) {
       const Result<RecordSummary> record = summary(select.number(0));
@@ -151,19 +158,6 @@ Result<std::vector<std::int64_t>> Store::keys_of_part(std::string_view name) con
     PROV_TRY(const bool row, select.step());
     if (!row) return keys;
     keys.push_back(select.number(0));
-  }
-}
-
-Result<void> Store::for_each_code(std::int64_t first, std::int64_t last,
-                                  const CodeVisitor& visit) const {
-  PROV_TRY(Statement select,
-           database_->prepare("SELECT model, bytes FROM code WHERE model BETWEEN ?1 AND ?2 "
-                              "ORDER BY model"));
-  select.bind(1, first).bind(2, last);
-  for (;;) {
-    PROV_TRY(const bool row, select.step());
-    if (!row) return {};
-    visit(select.number(0), select.bytes(1));
   }
 }
 

@@ -61,10 +61,6 @@ class Store {
   /// Keys of the records that have this part, ascending. Reads an index alone.
   Result<std::vector<std::int64_t>> keys_of_part(std::string_view name) const;
 
-  /// The codes of all records that have one, whose key is in [first, last], ascending by key. The
-  /// bytes live during the call; they are not checked against a digest, verify() does that.
-  using CodeVisitor = std::function<void(std::int64_t key, std::span<const std::byte> code)>;
-  Result<void> for_each_code(std::int64_t first, std::int64_t last, const CodeVisitor& visit) const;
   /// The largest key that was given, 0 for none.
   Result<std::int64_t> last_key() const;
 

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "base/try.hpp"
+#include "store/code_blocks.hpp"
 #include "store/reachable_keys.hpp"
 #include "store/record_rows.hpp"
+#include "store/word_index.hpp"
 
 namespace prov::store {
 namespace {
@@ -21,7 +22,7 @@ class Verifier {
     PROV_TRY(const Transaction one_state, Transaction::begin(database_, Transaction::Kind::read));
     check_pages();
     PROV_CHECK(check_records());
-    check_word_count();
+    check_counts();
     PROV_CHECK(check_cache());
     if (const auto facts = store_.facts(""); !facts) found("facts", facts.error().message);
     const Result<SealState> seal = check_seal(store_, options_.key);
@@ -67,13 +68,12 @@ class Verifier {
     if (!reached.damage.empty()) found("file", "the list of records: " + reached.damage);
     expect_bytes();
     PROV_TRY(RecordRows rows, RecordRows::prepare(database_));
-    PROV_TRY(Statement in_index,
-             database_.prepare("SELECT 1 FROM word WHERE word = ?1 AND model = ?2"));
+    PROV_TRY(PostingLookup index, PostingLookup::open(database_));
     for (const std::int64_t key : reached.keys) {
       PROV_CHECK(check_stop());
       const Result<RecordSummary> record = rows.summary(key);
       const Result<void> intact =
-          record ? check_record_parts(rows, in_index, *record) : Result<void>(record.error());
+          record ? check_record_parts(rows, index, *record) : Result<void>(record.error());
       if (intact) {
         ++result_.records;
       } else {
@@ -90,7 +90,7 @@ class Verifier {
     if (bytes && *bytes > 0) options_.progress->expect(static_cast<std::uint64_t>(*bytes));
   }
 
-  Result<void> check_record_parts(RecordRows& rows, Statement& in_index,
+  Result<void> check_record_parts(RecordRows& rows, PostingLookup& index,
                                   const RecordSummary& record) {
     PROV_TRY(const std::vector<PartSummary> parts, rows.parts(record));
     std::uint64_t bytes = 0;
@@ -99,7 +99,10 @@ class Verifier {
       PROV_TRY(const std::vector<std::byte> content, rows.bytes(record, part));
       bytes += content.size();
       if (options_.progress != nullptr) options_.progress->advance(content.size());
-      if (part.name == kCodePart) PROV_CHECK(check_code(record, content));
+      if (part.name == kCodePart) {
+        PROV_CHECK(check_code(record, content));
+        ++codes_;
+      }
       if (part.name != kWordsPart) continue;
       Result<std::vector<std::uint64_t>> decoded = decode_words(content);
       if (!decoded) return damaged(database_, record.id, decoded.error().message);
@@ -107,7 +110,7 @@ class Verifier {
     }
     if (words.size() != record.word_count)
       return damaged(database_, record.id, "its number of words");
-    PROV_CHECK(check_words(in_index, record, words));
+    PROV_CHECK(check_words(index, record, words));
     result_.parts += parts.size();
     result_.words += words.size();
     result_.bytes += bytes;
@@ -115,42 +118,44 @@ class Verifier {
   }
 
   Result<void> check_code(const RecordSummary& record, const std::vector<std::byte>& code) const {
-    PROV_TRY(Statement select, database_.prepare("SELECT bytes FROM code WHERE model = ?1"));
-    PROV_TRY(const bool row, select.bind(1, record.key).step());
-    if (!row || !std::ranges::equal(select.bytes(0), code))
+    const Result<std::vector<std::byte>> listed = read_code(database_, record.key);
+    if (!listed || *listed != code)
       return damaged(database_, record.id, "its code in the list of codes");
     return {};
   }
 
-  Result<void> check_words(Statement& in_index, const RecordSummary& record,
-                           const std::vector<std::uint64_t>& words) const {
-    for (const std::uint64_t word : words) {
-      PROV_TRY(const bool there,
-               in_index.bind(1, std::bit_cast<std::int64_t>(word)).bind(2, record.key).step());
-      if (!there) return damaged(database_, record.id, "a word is missing in the word index");
-      in_index.reset();
+  Result<void> check_words(PostingLookup& index, const RecordSummary& record,
+                           const std::vector<std::uint64_t>& words) {
+    const std::vector<Posting> postings = postings_of(words, record.key);
+    for (const Posting& posting : postings) {
+      const Result<bool> there = index.contains(posting);
+      if (!there || !*there)
+        return damaged(database_, record.id, "a word is missing in the word index");
     }
+    postings_ += postings.size();
     return {};
   }
 
-  // All words of the intact records are in the index. Where every record is intact, as many rows as
-  // words means that nothing else is; else rows must at least belong to a record.
-  void check_word_count() {
+  // All words and codes of the intact records are in the index and the list. Where every record is
+  // intact, equal numbers mean that nothing else is.
+  void check_counts() {
     phase("checking the word index");
-    if (result_.damage_count == 0) {
-      const Result<std::int64_t> rows = database_.number("SELECT count(*) FROM word");
-      if (!rows) found("word index", rows.error().message);
-      if (rows && static_cast<std::uint64_t>(*rows) != result_.words) {
-        found("word index",
-              fmt::format("{} rows, but the records have {} words", *rows, result_.words));
-      }
-      return;
+    const bool all_intact = result_.damage_count == 0;
+    std::uint64_t postings = 0, codes = 0;
+    const Result<void> index = visit_postings(database_, [&](const auto& block) -> Result<void> {
+      if (!block) return block.error();
+      postings += block->size();
+      return {};
+    });
+    if (!index) found("word index", index.error().message);
+    if (index && all_intact && postings != postings_) {
+      found("word index", fmt::format("{} entries, but the records have {}", postings, postings_));
     }
-    const Result<std::int64_t> orphans =
-        database_.number("SELECT count(*) FROM word WHERE model NOT IN (SELECT key FROM model)");
-    if (!orphans) found("word index", orphans.error().message);
-    if (orphans && *orphans > 0)
-      found("word index", fmt::format("{} rows belong to no record", *orphans));
+    const Result<void> list =
+        visit_codes(database_, INT64_MIN, INT64_MAX, [&](std::int64_t, const auto&) { ++codes; });
+    if (!list) found("codes", list.error().message);
+    if (list && all_intact && codes != codes_)
+      found("codes", fmt::format("{} codes, but the records have {}", codes, codes_));
   }
 
   Result<void> check_cache() {
@@ -184,6 +189,7 @@ class Verifier {
   const Database& database_;
   const VerifyOptions& options_;
   Verification result_;
+  std::uint64_t postings_ = 0, codes_ = 0;  // that intact records have
 };
 
 }  // namespace

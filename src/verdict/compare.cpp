@@ -33,10 +33,14 @@ KitSignals compare_signals(const PreparedModel& a, const PreparedModel& b) {
 
 /// Both at once: most of the time goes into parsing tokenizers. If both fail, the error is that of
 /// A.
-Result<std::pair<PreparedModel, PreparedModel>> open_both(std::string_view a, std::string_view b) {
+Result<std::pair<PreparedModel, PreparedModel>> open_both(std::string_view a, std::string_view b,
+                                                          const CompareOptions& options) {
+  // Without the weight signals nothing is kept.
+  const FeatureCache* cache = options.depth == Depth::fast ? nullptr : options.cache;
   std::optional<Result<PreparedModel>> opened[2];
-  base::parallel_for(2, base::worker_count(),
-                     [&](std::size_t i) { opened[i] = verdict::open_prepared(i == 0 ? a : b); });
+  base::parallel_for(2, base::worker_count(), [&](std::size_t i) {
+    opened[i] = verdict::open_prepared(i == 0 ? a : b, cache);
+  });
   PROV_TRY(PreparedModel first, *std::move(opened[0]));
   PROV_TRY(PreparedModel second, *std::move(opened[1]));
   return std::pair(std::move(first), std::move(second));
@@ -53,7 +57,7 @@ Result<Comparison> compare(std::string_view reference_a, std::string_view refere
                            const CompareOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   announce(options, "opening models");
-  PROV_TRY(auto models, open_both(reference_a, reference_b));
+  PROV_TRY(auto models, open_both(reference_a, reference_b, options));
   auto& [a, b] = models;
 
   if (options.depth != Depth::fast) {

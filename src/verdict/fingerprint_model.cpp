@@ -18,7 +18,7 @@ using fingerprint::FingerprintFile;
 
 Result<ModelFingerprint> fingerprint_model(std::string_view reference,
                                            const FingerprintOptions& options) {
-  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference));
+  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference, nullptr));
   if (prepared.model.checkpoint.tensors.empty()) {
     return Error{.code = ErrorCode::not_weights,
                  .message = "there are no weights that this version can read",

@@ -3,8 +3,10 @@
 #include <chrono>
 
 #include "base/try.hpp"
+#include "fingerprint/read_fingerprint.hpp"
 #include "model/config/config_facts.hpp"
 #include "signals/anchors.hpp"
+#include "verdict/kept_features.hpp"
 #include "verdict/model_summary.hpp"
 
 namespace prov::verdict {
@@ -34,9 +36,10 @@ forensics::ContentHashes PreparedModel::content_hashes() const {
   return hashes;
 }
 
-Result<PreparedModel> open_prepared(std::string_view reference) {
+Result<PreparedModel> open_prepared(std::string_view reference, const FeatureCache* cache) {
   const Stopwatch watch;
   PreparedModel prepared;
+  if (cache != nullptr) prepared.cache_key = key_of_features(reference);
   PROV_TRY(prepared.model, model::open_model(reference));
   prepared.summary = summarise(prepared.model, reference);
 
@@ -66,6 +69,12 @@ Result<PreparedModel> open_prepared(std::string_view reference) {
 
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options) {
   const Stopwatch watch;
+  const KeptFeatures kept(options.cache, prepared);
+  if (std::optional<signals::WeightSignals> found = kept.find_signals(options)) {
+    prepared.weights = *std::move(found);
+    prepared.weight_seconds = watch.seconds();
+    return {};
+  }
   const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
   signals::WeightSignalOptions weight_options;
   weight_options.select_anchors = [&](std::uint64_t rows) {
@@ -76,8 +85,20 @@ Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options
   weight_options.pass.stop = options.stop;
   PROV_TRY(prepared.weights,
            signals::read_weight_signals(prepared.model.checkpoint, weight_options));
+  kept.keep_signals(options);
   prepared.weight_seconds = watch.seconds();
   return {};
+}
+
+Result<fingerprint::WeightFingerprint> read_weight_fingerprint(const PreparedModel& prepared,
+                                                               FeatureCache* cache,
+                                                               const std::stop_token& stop) {
+  const KeptFeatures kept(cache, prepared);
+  if (auto found = kept.find_fingerprint()) return *std::move(found);
+  PROV_TRY(fingerprint::WeightFingerprint weights,
+           fingerprint::read_fingerprint(prepared.model, prepared.weights.tensors, stop));
+  kept.keep_fingerprint(weights);
+  return weights;
 }
 
 }  // namespace prov::verdict

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "fingerprint/fingerprint.hpp"
 #include "forensics/tensor_pairs.hpp"
 #include "model/kit_tokenizer/kit_tokenizer.hpp"
 #include "model/model.hpp"
@@ -21,17 +22,25 @@ struct PreparedModel {
   std::optional<signals::TokenizerFeatures> tfv;
   signals::WeightSignals weights;
   ModelSummary summary;
+  std::string cache_key;  // of all its files, for features kept of it; empty: none are
   double metadata_seconds = 0;
   double weight_seconds = 0;
 
   forensics::ContentHashes content_hashes() const;
 };
 
-/// Opens a model and reads what does not need its weights.
+/// Opens a model and reads what does not need its weights; `cache` is the one of the options below.
 /// Errors: those of opening, of config.json and of the tokenizer files.
-Result<PreparedModel> open_prepared(std::string_view reference);
+Result<PreparedModel> open_prepared(std::string_view reference,
+                                    const FeatureCache* cache = nullptr);
 
-/// Reads the weights of `prepared` once. Errors: those of signals::read_weight_signals.
+/// Reads the weights of `prepared` once, or takes what options.cache kept of them. Errors: those of
+/// signals::read_weight_signals.
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options);
+
+/// fingerprint::read_fingerprint, or what `cache` kept of it. After read_weights().
+Result<fingerprint::WeightFingerprint> read_weight_fingerprint(const PreparedModel& prepared,
+                                                               FeatureCache* cache,
+                                                               const std::stop_token& stop);
 
 }  // namespace prov::verdict

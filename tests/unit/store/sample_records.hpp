@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "store/batch.hpp"
+#include "store/word_index.hpp"
 #include "support/temp_folder.hpp"
 
 namespace prov::store::test {
@@ -39,6 +40,19 @@ inline Store open_store(const std::filesystem::path& path, Mode mode = Mode::cre
   Result<Store> store = Store::open(path, mode);
   if (!store) throw std::runtime_error(store.error().to_string());
   return *std::move(store);
+}
+
+/// Everything in the word index; a damaged block is a test failure.
+inline std::vector<Posting> indexed(const Store& store) {
+  std::vector<Posting> all;
+  const Result<void> read =
+      visit_postings(store.database(), [&](const auto& block) -> Result<void> {
+        if (!block) return block.error();
+        all.insert(all.end(), block->begin(), block->end());
+        return {};
+      });
+  EXPECT_TRUE(read.has_value()) << read.error().to_string();
+  return all;
 }
 
 /// All records, or a test failure.

@@ -5,11 +5,13 @@
 
 #include <fstream>
 
+#include "store/verify.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
 namespace {
 
+using test::indexed;
 using test::open_store;
 using test::sample_record;
 using testing::HasSubstr;
@@ -66,9 +68,9 @@ TEST_F(SchemaTest, ADatabaseOfAnotherProgram) {
 }
 
 TEST_F(SchemaTest, ASchemaFromTheFuture) {
-  make_and_alter("CREATE TABLE tomorrow (x); PRAGMA user_version = 3");
+  make_and_alter("CREATE TABLE tomorrow (x); PRAGMA user_version = 4");
   EXPECT_EQ(refused().code, ErrorCode::unsupported);
-  EXPECT_THAT(refused().to_string(), HasSubstr("schema version 3 is newer than 2"));
+  EXPECT_THAT(refused().to_string(), HasSubstr("schema version 4 is newer than 3"));
 }
 
 TEST_F(SchemaTest, NoSchemaVersion) {
@@ -90,7 +92,7 @@ TEST_F(SchemaTest, WhatAStrangerPutIn) {
            "ALTER TABLE part RENAME TO parts",
            "DROP INDEX part_by_name",
            "DROP TABLE word",
-           "DROP TABLE word; CREATE VIEW word AS SELECT key AS word, key AS model FROM model",
+           "DROP TABLE word; CREATE VIEW word AS SELECT key AS bucket, key AS model FROM model",
            "ANALYZE",
        }) {
     make_and_alter(sql);
@@ -115,7 +117,7 @@ TEST_F(SchemaTest, AnOldSchemaIsBroughtUpToDateWithItsRecords) {
   {
     const auto old = *Database::open(path(), Mode::create);
     ASSERT_TRUE(migrate(*old, 1));
-    ASSERT_TRUE(old->run("INSERT INTO word VALUES (5, 7)"));
+    ASSERT_TRUE(old->run("INSERT INTO meta VALUES ('a', 'b', zeroblob(32))"));
     EXPECT_EQ(*check_identity(*old, true), 1);
   }
   const Error error = Store::open(path(), Mode::read).error();
@@ -123,9 +125,44 @@ TEST_F(SchemaTest, AnOldSchemaIsBroughtUpToDateWithItsRecords) {
   EXPECT_THAT(error.message, HasSubstr("older"));
   const Store store = open_store(path(), Mode::write);
   EXPECT_EQ(*store.database().number("PRAGMA user_version"), kSchemaVersion);
-  EXPECT_EQ(*store.database().number("SELECT model FROM word WHERE word = 5"), 7);
+  EXPECT_EQ(*store.database().number("SELECT count(*) FROM meta WHERE name = 'a'"), 1);
   EXPECT_EQ(*store.database().number("SELECT count(*) FROM cache"), 0);
   EXPECT_TRUE(Store::open(path(), Mode::read));
+}
+
+// tests/compat/schema-2/models.db was written by the last version of schema 2. Never make it anew.
+TEST_F(SchemaTest, ADatabaseOfSchema2IsReadWithAllThatItSays) {
+  std::filesystem::copy_file(
+      std::filesystem::path(PROV_REPOSITORY) / "tests/compat/schema-2/models.db", path());
+  const Store store = open_store(path(), Mode::write);
+  const Verification result = *verify(store);
+  EXPECT_TRUE(result.is_sound());
+  EXPECT_EQ(result.records, 3U);
+  EXPECT_EQ(result.words, 300U);
+  // The seal is over the digests of all records, which are over every byte of their parts.
+  EXPECT_EQ(result.seal, SealState::unsigned_);
+  EXPECT_EQ(*store.fact(kSealDigest),
+            "69bc3d468e064ff18c5ea602e23c6c238db1cd5d9e0df5fe129325db21ebb080");
+  const Record record = **store.find("small-1");
+  EXPECT_EQ(record.words.size(), 100U);
+  EXPECT_EQ(record.parts.at("sketch").size(), 3440U);
+  EXPECT_EQ(record.parts.at("code").size(), 2048U);
+  // Stored once: of the sketch only what words and code do not say.
+  EXPECT_EQ(*store.database().number("SELECT max(length(bytes)) FROM part WHERE name = 'sketch'"),
+            3440 - 2048 - 800);
+  EXPECT_EQ(*store.database().number("SELECT max(length(bytes)) FROM part WHERE name = 'code'"), 0);
+  EXPECT_EQ(indexed(store).size(), 300U);
+}
+
+TEST_F(SchemaTest, DamageInAnOldDatabaseStaysDamageAndTheRestMovesUp) {
+  std::filesystem::copy_file(
+      std::filesystem::path(PROV_REPOSITORY) / "tests/compat/schema-2/models.db", path());
+  alter(path(), "UPDATE part SET bytes = zeroblob(size) WHERE model = 2 AND name = 'words'");
+  const Store store = open_store(path(), Mode::write);
+  const Verification result = *verify(store);
+  EXPECT_EQ(result.records, 2U);
+  ASSERT_EQ(result.damage_count, 1U);
+  EXPECT_EQ(result.damage[0].record, "small-1");
 }
 
 TEST_F(SchemaTest, TheFileSaysWhatItIs) {

@@ -10,6 +10,7 @@ namespace prov::store {
 namespace {
 
 using test::ids;
+using test::indexed;
 using test::open_store;
 using test::sample_record;
 using testing::ElementsAre;
@@ -113,18 +114,12 @@ TEST_F(StoreTest, AnIndexMadeAtCommitIsTheSame) {
     }
     ASSERT_TRUE(batch->commit().has_value());
   };
-  const auto rows = [](const Store& store) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> all;
-    Result<Statement> select = store.database().prepare("SELECT word, model FROM word");
-    while (*select->step()) all.emplace_back(select->number(0), select->number(1));
-    return all;
-  };
   const Store one = open_store(folder_.path() / "one.db");
   const Store other = open_store(folder_.path() / "other.db");
   fill(one, Indexing::at_once);
   fill(other, Indexing::at_commit);
-  EXPECT_EQ(rows(one).size(), 30U * 42U);
-  EXPECT_EQ(rows(one), rows(other));
+  EXPECT_EQ(indexed(one).size(), 30U * 42U);
+  EXPECT_EQ(indexed(one), indexed(other));
   EXPECT_TRUE(verify(other)->is_sound());
 }
 
@@ -142,11 +137,11 @@ TEST_F(StoreTest, KeepsCodesSideBySide) {
   EXPECT_THAT(store.keys_of_part("code").value(), ElementsAre(2));
   EXPECT_THAT(store.keys_of_part("sketch").value(), ElementsAre(1, 2));
   EXPECT_THAT(store.keys_of_part("other").value(), IsEmpty());
-  ASSERT_TRUE(store.for_each_code(1, 2, visit).has_value());
-  ASSERT_TRUE(store.for_each_code(1, 1, visit).has_value());
+  ASSERT_TRUE(visit_codes(store.database(), 1, 2, visit).has_value());
+  ASSERT_TRUE(visit_codes(store.database(), 1, 1, visit).has_value());
   EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::size_t>>{{2, 2}}));
   EXPECT_TRUE(verify(store)->is_sound());
-  ASSERT_TRUE(store.database().run("UPDATE code SET bytes = x'0709'").has_value());
+  ASSERT_TRUE(store.database().run("UPDATE code SET codes = x'0709'").has_value());
   EXPECT_FALSE(verify(store)->is_sound());
   ASSERT_TRUE(remove(store, with.id).has_value());
   EXPECT_TRUE(verify(store)->is_sound());

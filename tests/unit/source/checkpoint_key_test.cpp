@@ -1,4 +1,4 @@
-#include "store/checkpoint_key.hpp"
+#include "source/checkpoint_key.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "support/temp_folder.hpp"
 
-namespace prov::store {
+namespace prov::source {
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,7 +20,7 @@ class CheckpointKeyTest : public testing::Test {
   }
   fs::path model() const { return folder_.path() / "model"; }
   static std::string key(const fs::path& path) {
-    const auto found = checkpoint_key(*source::locate(path.string()));
+    const auto found = checkpoint_key(*locate(path.string()));
     return found ? *found : found.error().to_string();
   }
   tests::TempFolder folder_;
@@ -63,9 +63,9 @@ TEST_F(CheckpointKeyTest, AHiddenChangeIsNoticed) {
 
 TEST_F(CheckpointKeyTest, AMissingFileIsAnError) {
   folder_.link("model/other.safetensors", "nowhere");
-  const Result<std::string> found = checkpoint_key(*source::locate(model().string()));
+  const Result<std::string> found = checkpoint_key(*locate(model().string()));
   EXPECT_FALSE(found);
 }
 
 }  // namespace
-}  // namespace prov::store
+}  // namespace prov::source

@@ -1,4 +1,4 @@
-#include "store/checkpoint_key.hpp"
+#include "source/checkpoint_key.hpp"
 
 #include <sys/stat.h>
 
@@ -10,7 +10,7 @@
 #include "base/sha256.hpp"
 #include "base/try.hpp"
 
-namespace prov::store {
+namespace prov::source {
 namespace {
 
 constexpr std::uint64_t kWhole = 1024 * 1024;  // bytes: a file of this size is read whole
@@ -35,7 +35,7 @@ Result<void> add_identity(base::Sha256& digest, const std::string& path) {
   return {};
 }
 
-Result<void> add_range(base::Sha256& digest, const source::ByteSource& file, std::uint64_t begin,
+Result<void> add_range(base::Sha256& digest, const ByteSource& file, std::uint64_t begin,
                        std::uint64_t length) {
   std::vector<std::byte> bytes(length);
   PROV_CHECK(file.read(begin, bytes));
@@ -43,7 +43,7 @@ Result<void> add_range(base::Sha256& digest, const source::ByteSource& file, std
   return {};
 }
 
-Result<void> add_content(base::Sha256& digest, const source::ByteSource& file) {
+Result<void> add_content(base::Sha256& digest, const ByteSource& file) {
   const std::uint64_t size = file.size();
   digest.update_number(size);
   if (size <= kWhole) return add_range(digest, file, 0, size);
@@ -62,7 +62,7 @@ Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
   digest.update_counted("provenancekit checkpoint 1");
   digest.update_counted(snapshot.weight_file);
   for (const std::string& name : snapshot.list()) {
-    PROV_TRY(const std::unique_ptr<source::ByteSource> file, snapshot.open(name));
+    PROV_TRY(const std::unique_ptr<ByteSource> file, snapshot.open(name));
     digest.update_counted(name);
     PROV_CHECK(add_identity(digest, (snapshot.directory / name).string()));
     PROV_CHECK(add_content(digest, *file));
@@ -71,4 +71,4 @@ Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
   return base::hex(digest.finish());
 }
 
-}  // namespace prov::store
+}  // namespace prov::source

@@ -5,7 +5,7 @@
 #include "provenancekit/result.hpp"
 #include "source/snapshot.hpp"
 
-namespace prov::store {
+namespace prov::source {
 
 /// Key of the files of a model in the cache: 64 hexadecimal digits, SHA-256 over the name, identity
 /// (device, inode, times of change of content and of status), size, first 64 KiB, last 4 KiB and 16
@@ -13,6 +13,6 @@ namespace prov::store {
 /// still the one that was read: a moved folder keeps its key, a copy gets a new one, and a change
 /// that misses every block still changes the times, which nobody can set back (POSIX ctime). Reads
 /// at most 1 MiB a file. Errors: those of opening and reading.
-Result<std::string> checkpoint_key(const source::Snapshot& snapshot);
+Result<std::string> checkpoint_key(const Snapshot& snapshot);
 
-}  // namespace prov::store
+}  // namespace prov::source
