@@ -25,7 +25,8 @@ namespace prov::forensics {
 struct SideFacts {
   Declarations declared;
   std::size_t tensors = 0;
-  std::size_t explained = 0;                  // tensors whose role is known
+  std::size_t explained = 0;  // tensors whose role is known
+  std::string unread;         // why packed weights could not be decoded; empty: all were
   std::uint64_t hidden_units = 0, width = 0;  // of the first MLP; 0 without one
   model::AttentionHeads heads;                // as config.json names them
 };
