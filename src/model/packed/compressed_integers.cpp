@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/try.hpp"
@@ -21,8 +22,8 @@ std::set<unsigned> possible_bits(const QuantisationClaim* claim, std::uint64_t c
                                  std::uint64_t words) {
   std::set<unsigned> found;
   if (claim == nullptr) return found;
-  const auto groups = claim->facts.find("config_groups");
-  if (groups == claim->facts.end() || !groups->is_object()) return found;
+  const auto groups = claim->facts->find("config_groups");
+  if (groups == claim->facts->end() || !groups->is_object()) return found;
   for (const auto& group : *groups) {
     if (!group.is_object()) continue;
     const auto weights = group.find("weights");

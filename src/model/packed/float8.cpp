@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/try.hpp"
 #include "model/packed/scaled_rows.hpp"
 
@@ -28,9 +30,9 @@ std::optional<Blocks> pair_of(const nlohmann::json& facts, const char* key) {
 /// weight_block_size, or block_structure of the first group of compressed-tensors that has one.
 std::optional<Blocks> stated_blocks(const QuantisationClaim* claim) {
   if (claim == nullptr) return std::nullopt;
-  if (auto blocks = pair_of(claim->facts, "weight_block_size")) return blocks;
-  const auto groups = claim->facts.find("config_groups");
-  if (groups == claim->facts.end() || !groups->is_object()) return std::nullopt;
+  if (auto blocks = pair_of(*claim->facts, "weight_block_size")) return blocks;
+  const auto groups = claim->facts->find("config_groups");
+  if (groups == claim->facts->end() || !groups->is_object()) return std::nullopt;
   for (const auto& group : *groups) {
     if (!group.is_object()) continue;
     const auto weights = group.find("weights");

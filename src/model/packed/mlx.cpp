@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/printable.hpp"
 #include "base/try.hpp"
 #include "model/packed/scaled_rows.hpp"
@@ -20,11 +22,9 @@ struct Mode {
 std::optional<Mode> mode_of(const PackedModule& module) {
   if (module.claim == nullptr) return std::nullopt;
   QuantisationClaim claim = *module.claim;
-  if (const auto own = claim.facts.find(module.name);
-      own != claim.facts.end() && own->is_object()) {
-    nlohmann::json facts = *own;
-    claim.facts = std::move(facts);
-  }
+  if (const auto own = claim.facts->find(module.name);
+      own != claim.facts->end() && own->is_object())
+    claim.facts = std::make_shared<const nlohmann::json>(*own);
   const auto bits = claim.whole_number("bits"), group = claim.whole_number("group_size");
   if (!bits || !group || *bits < 1 || *bits > 8 || *group < 1 || *group > (1 << 20))
     return std::nullopt;

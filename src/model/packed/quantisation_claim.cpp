@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "model/json_text.hpp"
 
@@ -41,7 +42,8 @@ std::string lower(std::string text) {
 }
 
 QuantisationClaim claim_of(std::string_view file, const json& facts, std::string_view fallback) {
-  QuantisationClaim claim{.file = std::string(file), .method = {}, .facts = facts};
+  QuantisationClaim claim{
+      .file = std::string(file), .method = {}, .facts = std::make_shared<const json>(facts)};
   claim.method = lower(claim.text("quant_method").value_or(std::string(fallback)));
   constexpr std::string_view kPublisher = "intel/";  // "intel/auto-round"
   if (claim.method.starts_with(kPublisher)) claim.method.erase(0, kPublisher.size());
@@ -64,7 +66,7 @@ std::optional<QuantisationClaim> from_config(const json& config, std::string_vie
 }  // namespace
 
 std::optional<std::int64_t> QuantisationClaim::whole_number(std::string_view key) const {
-  const json* const found = member(facts, key);
+  const json* const found = member(*facts, key);
   if (found == nullptr) return std::nullopt;
   if (found->is_number_integer()) return found->get<std::int64_t>();
   if (!found->is_number_float()) return std::nullopt;
@@ -75,17 +77,17 @@ std::optional<std::int64_t> QuantisationClaim::whole_number(std::string_view key
 }
 
 std::optional<std::string> QuantisationClaim::text(std::string_view key) const {
-  const json* const found = member(facts, key);
+  const json* const found = member(*facts, key);
   if (found == nullptr || !found->is_string()) return std::nullopt;
   return found->get<std::string>();
 }
 
 bool QuantisationClaim::is_true(std::string_view key) const {
-  const json* const found = member(facts, key);
+  const json* const found = member(*facts, key);
   return found != nullptr && found->is_boolean() && found->get<bool>();
 }
 
-bool QuantisationClaim::names(std::string_view key) const { return member(facts, key) != nullptr; }
+bool QuantisationClaim::names(std::string_view key) const { return member(*facts, key) != nullptr; }
 
 std::optional<QuantisationClaim> read_quantisation_claim(const source::Snapshot& snapshot) {
   if (const auto config = object_in(snapshot, "config.json")) {

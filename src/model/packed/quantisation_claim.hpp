@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,9 @@ namespace prov::model {
 /// `quantization_config` of config.json, or the file that a quantiser left beside it. A claim:
 /// every use checks it against the tensors. Value type.
 struct QuantisationClaim {
-  std::string file;      // that says it
-  std::string method;    // quant_method in lower case; "mlx" for `quantization` without a method
-  nlohmann::json facts;  // the object
+  std::string file;    // that says it
+  std::string method;  // quant_method in lower case; "mlx" for `quantization` without a method
+  std::shared_ptr<const nlohmann::json> facts;  // the object, never null
 
   /// nullopt where the key is missing or of another kind. A whole number may be written as a float.
   std::optional<std::int64_t> whole_number(std::string_view key) const;
