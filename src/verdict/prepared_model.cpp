@@ -36,8 +36,15 @@ forensics::ContentHashes PreparedModel::content_hashes() const {
 
 Result<PreparedModel> open_prepared(std::string_view reference) {
   const Stopwatch watch;
+  PROV_TRY(model::Model model, model::open_model(reference));
+  PROV_TRY(PreparedModel prepared, prepare(std::move(model), reference));
+  prepared.metadata_seconds = watch.seconds();
+  return prepared;
+}
+
+Result<PreparedModel> prepare(model::Model model, std::string_view reference) {
   PreparedModel prepared;
-  PROV_TRY(prepared.model, model::open_model(reference));
+  prepared.model = std::move(model);
   prepared.summary = summarise(prepared.model, reference);
 
   model::ConfigFacts config;
@@ -60,7 +67,6 @@ Result<PreparedModel> open_prepared(std::string_view reference) {
   prepared.mfi = signals::extract_mfi(config, tokenizer_facts);
   prepared.summary.model_type = config.model_type;
   if (!config.architectures.empty()) prepared.summary.architecture = config.architectures.front();
-  prepared.metadata_seconds = watch.seconds();
   return prepared;
 }
 

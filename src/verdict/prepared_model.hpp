@@ -31,6 +31,9 @@ struct PreparedModel {
 /// Errors: those of opening, of config.json and of the tokenizer files.
 Result<PreparedModel> open_prepared(std::string_view reference);
 
+/// The same for a model that is open already.
+Result<PreparedModel> prepare(model::Model model, std::string_view reference);
+
 /// Reads the weights of `prepared` once. Errors: those of signals::read_weight_signals.
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options);
 
