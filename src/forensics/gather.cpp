@@ -36,8 +36,8 @@ HeadCounts common_heads(const SideFacts& a, const SideFacts& b) {
 SideFacts side_facts(const model::Model& model) {
   SideFacts facts{.declared = read_declarations(model),
                   .tensors = model.checkpoint.tensors.size(),
-                  .unread = model.checkpoint.unread,
-                  .heads = attention_heads(model)};
+                  .heads = attention_heads(model),
+                  .unread = model.checkpoint.unread};
   facts.explained = static_cast<std::size_t>(std::ranges::count_if(
       model.checkpoint.tensors,
       [](const model::Tensor& tensor) { return tensor.role.kind != model::RoleKind::unknown; }));

@@ -64,8 +64,8 @@ std::optional<Judgement> judge_missing(const ForensicEvidence& evidence) {
   const char side = blank_a ? 'A' : 'B';
   const bool adapter = (blank_a ? evidence.a : evidence.b).declared.adapter;
   const char* reason =
-      adapter ? "Model {} is an adapter: its weights are changes to a base model, which this "
-                "version does not apply."
+      adapter ? "Model {} is an adapter: its weights are changes to a base model; compare it with "
+                "that base."
               : "No tensor name of model {} is understood, so no weights can be matched by role.";
   return Judgement{LineageClass::inconclusive, {fmt::format(fmt::runtime(reason), side)}};
 }

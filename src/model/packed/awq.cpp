@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/try.hpp"
@@ -13,6 +14,7 @@ namespace {
 using format::Dtype;
 
 constexpr std::uint64_t kInWord = 8;
+constexpr unsigned kCodes = 16;
 constexpr unsigned kNibbleOfColumn[kInWord] = {0, 4, 1, 5, 2, 6, 3, 7};
 
 struct AwqLayout {
@@ -43,20 +45,27 @@ class AwqTensor : public ComposedTensor {
     PROV_TRY(const std::vector<std::byte> weights, packed(weights_));
     PROV_TRY(const std::vector<std::byte> zeros, packed(zeros_));
     PROV_TRY(const std::vector<float> scales, read_columns(checkpoint, scales_, first, count));
+    std::vector<float> values(static_cast<std::size_t>(layout_.groups * kCodes));
     for (std::uint64_t c = 0; c < count; ++c) {
       const std::uint64_t word = (first + c) / kInWord - first_word;
       const unsigned shift = 4 * kNibbleOfColumn[(first + c) % kInWord];
       const auto nibble = [&](const std::vector<std::byte>& bytes, std::uint64_t row) {
-        return static_cast<int>(word_at(bytes.data(), row * words + word) >> shift & 15u);
+        return word_at(bytes.data(), row * words + word) >> shift & 15u;
       };
+      for (std::uint64_t g = 0; g < layout_.groups; ++g) {
+        const int zero = static_cast<int>(nibble(zeros, g));
+        for (unsigned q = 0; q < kCodes; ++q) {
+          values[g * kCodes + q] =
+              static_cast<float>(static_cast<int>(q) - zero) * scales[g * count + c];
+        }
+      }
+      round_to(scales_.info.dtype, values);
       float* const line = out.data() + c * layout_.inputs;
-      for (std::uint64_t r = 0; r < layout_.inputs; ++r) {
-        const std::uint64_t group = r / layout_.group_size;
-        line[r] = static_cast<float>(nibble(weights, r) - nibble(zeros, group)) *
-                  scales[group * count + c];
+      for (std::uint64_t g = 0, r = 0; g < layout_.groups; ++g) {
+        const std::uint64_t end = std::min(layout_.inputs, r + layout_.group_size);
+        for (; r < end; ++r) line[r] = values[g * kCodes + nibble(weights, r)];
       }
     }
-    round_to(scales_.info.dtype, out);
     return {};
   }
 

@@ -46,30 +46,43 @@ class GptqTensor : public ComposedTensor {
                              .bytes = count * 4}));
     PROV_TRY(const std::vector<float> scales, read_columns(checkpoint, scales_, first, count));
     PROV_TRY(const std::vector<int> zeros, read_zeros(checkpoint, first, count));
-    PROV_TRY(const std::vector<std::uint64_t> groups, read_groups(checkpoint));
+    PROV_TRY(const std::vector<std::uint32_t> groups, read_groups(checkpoint));
+    std::vector<float> values(static_cast<std::size_t>(layout_.groups << layout_.bits));
+    for (std::uint64_t c = 0; c < count; ++c) {
+      const auto column = [&](const auto& parts, std::uint64_t g) { return parts[g * count + c]; };
+      for (std::uint64_t g = 0; g < layout_.groups; ++g) {
+        for (int q = 0; q < 1 << layout_.bits; ++q) {
+          values[(g << layout_.bits) + static_cast<unsigned>(q)] =
+              column(scales, g) * static_cast<float>(q - column(zeros, g));
+        }
+      }
+      round_to(scales_.info.dtype, values);
+      read_column(words, count, c, groups, values, out.subspan(c * layout_.inputs, layout_.inputs));
+    }
+    return {};
+  }
+
+ private:
+  /// `values` holds, for each group, what each code stands for: a group uses few codes many times.
+  void read_column(const std::vector<std::byte>& words, std::uint64_t columns, std::uint64_t column,
+                   const std::vector<std::uint32_t>& groups, const std::vector<float>& values,
+                   std::span<float> out) const {
     const std::uint32_t mask = field_mask(layout_.bits);
     for (std::uint64_t begin = 0; begin < layout_.inputs; begin += kRun) {
       const std::uint64_t fields = std::min(kRun, layout_.inputs - begin);
       const std::uint64_t first_word = begin * layout_.bits / 32;
       const std::uint64_t run_words =
           std::min<std::uint64_t>(layout_.bits, weights_.rows() - first_word);
-      for (std::uint64_t c = 0; c < count; ++c) {
-        std::array<std::uint32_t, 9> run{};
-        for (std::uint64_t k = 0; k < run_words; ++k)
-          run[k] = word_at(words.data(), (first_word + k) * count + c);
-        float* const line = out.data() + c * layout_.inputs + begin;
-        for (unsigned i = 0; i < fields; ++i) {
-          const int q = static_cast<int>(field_of(run.data(), i * layout_.bits, mask));
-          const std::uint64_t cell = groups[begin + i] * count + c;
-          line[i] = scales[cell] * static_cast<float>(q - zeros[cell]);
-        }
+      std::array<std::uint32_t, 9> run{};
+      for (std::uint64_t k = 0; k < run_words; ++k)
+        run[k] = word_at(words.data(), (first_word + k) * columns + column);
+      for (unsigned i = 0; i < fields; ++i) {
+        const std::uint32_t q = field_of(run.data(), i * layout_.bits, mask);
+        out[begin + i] = values[(groups[begin + i] << layout_.bits) + q];
       }
     }
-    round_to(scales_.info.dtype, out);
-    return {};
   }
 
- private:
   Result<std::vector<int>> read_zeros(const Checkpoint& checkpoint, std::uint64_t first,
                                       std::uint64_t count) const {
     std::vector<int> zeros(static_cast<std::size_t>(layout_.groups * count),
@@ -96,10 +109,11 @@ class GptqTensor : public ComposedTensor {
     return zeros;
   }
 
-  Result<std::vector<std::uint64_t>> read_groups(const Checkpoint& checkpoint) const {
-    std::vector<std::uint64_t> groups(static_cast<std::size_t>(layout_.inputs));
+  Result<std::vector<std::uint32_t>> read_groups(const Checkpoint& checkpoint) const {
+    std::vector<std::uint32_t> groups(static_cast<std::size_t>(layout_.inputs));
     if (layout_.group_size > 0) {
-      for (std::size_t r = 0; r < groups.size(); ++r) groups[r] = r / layout_.group_size;
+      for (std::size_t r = 0; r < groups.size(); ++r)
+        groups[r] = static_cast<std::uint32_t>(r / layout_.group_size);
       return groups;
     }
     PROV_TRY(const std::vector<std::int64_t> order, read_whole_numbers(checkpoint, *order_));
@@ -110,7 +124,7 @@ class GptqTensor : public ComposedTensor {
                      .file = checkpoint.files[order_->file]->name(),
                      .field = order_->info.name};
       }
-      groups[r] = static_cast<std::uint64_t>(order[r]);
+      groups[r] = static_cast<std::uint32_t>(order[r]);
     }
     return groups;
   }
