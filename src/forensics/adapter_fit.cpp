@@ -1,6 +1,7 @@
 #include "forensics/adapter_fit.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "forensics/permutation_z.hpp"
 #include "forensics/sampling.hpp"
 #include "model/weight_view.hpp"
+#include "numeric/sums.hpp"
 
 namespace prov::forensics {
 namespace {
@@ -42,9 +44,32 @@ model::WeightView view_of(const LowRankUpdate& update) {
           .transposed = update.transposed};
 }
 
+/// Sums over sampled elements, for ContainedUpdate.
+struct Products {
+  double product = 0, update2 = 0;
+  double variance = 0;  // of `product` where weights know nothing of the updates
+
+  Products& operator+=(const Products& other) {
+    product += other.product;
+    update2 += other.update2;
+    variance += other.variance;
+    return *this;
+  }
+};
+
 struct Features {
   Matrix update, weight;  // coordinates of the stream x features
+  Products products;
 };
+
+Products products_of(const Matrix& weight, const Matrix& update) {
+  Products sums{.product = numeric::dot(weight.values, update.values),
+                .update2 = numeric::dot(update.values, update.values)};
+  const double weight2 = numeric::dot(weight.values, weight.values);
+  if (!weight.values.empty())
+    sums.variance = sums.update2 * weight2 / static_cast<double>(weight.values.size());
+  return sums;
+}
 
 Result<Features> read_features(const model::Checkpoint& checkpoint, const LowRankUpdate& update,
                                bool reading, std::uint64_t features) {
@@ -58,6 +83,7 @@ Result<Features> read_features(const model::Checkpoint& checkpoint, const LowRan
            model::read_update(checkpoint, update, update.transposed ? inputs : outputs,
                               update.transposed ? outputs : inputs));
   if (update.transposed) found.update = numeric::transposed(found.update);
+  found.products = products_of(found.weight, found.update);
   for (Matrix* block : {&found.weight, &found.update}) {  // every feature counts alike
     if (!reading) *block = numeric::transposed(*block);
     numeric::normalise_rows(*block);
@@ -83,15 +109,17 @@ std::vector<const LowRankUpdate*> of_one_width(std::span<const LowRankUpdate> up
 Result<std::optional<GramAgreement>> measure_side(const model::Checkpoint& checkpoint,
                                                   std::span<const LowRankUpdate> updates,
                                                   bool reading, const std::stop_token& stop,
-                                                  std::size_t& matrices) {
+                                                  AdapterFit& fit, Products& products) {
   const auto chosen = of_one_width(updates, reading);
   if (chosen.empty()) return std::optional<GramAgreement>();
   const std::uint64_t features = std::max<std::uint64_t>(1, kFeatures / chosen.size());
   std::vector<Matrix> of_updates(chosen.size()), of_weights(chosen.size());
+  std::vector<Products> sums(chosen.size());
   std::vector<std::optional<Error>> errors(chosen.size());
   base::parallel_for(chosen.size(), base::worker_count(), [&](std::size_t i) {
     if (stop.stop_requested()) return;
     if (auto found = read_features(checkpoint, *chosen[i], reading, features)) {
+      sums[i] = found->products;
       of_updates[i] = std::move(found->update);
       of_weights[i] = std::move(found->weight);
     } else {
@@ -103,7 +131,8 @@ Result<std::optional<GramAgreement>> measure_side(const model::Checkpoint& check
   for (std::optional<Error>& error : errors) {
     if (error) return *std::move(error);
   }
-  matrices += chosen.size();
+  fit.matrices += chosen.size();
+  for (const Products& part : sums) products += part;
   Matrix a = numeric::side_by_side(of_updates), b = numeric::side_by_side(of_weights);
   numeric::normalise_rows(a);
   numeric::normalise_rows(b);
@@ -133,8 +162,13 @@ Result<AdapterFit> measure_adapter_fit(const model::Checkpoint& checkpoint,
                                        std::span<const model::LowRankUpdate> updates,
                                        const std::stop_token& stop) {
   AdapterFit fit;
-  PROV_TRY(fit.reading, measure_side(checkpoint, updates, true, stop, fit.matrices));
-  PROV_TRY(fit.writing, measure_side(checkpoint, updates, false, stop, fit.matrices));
+  Products products;
+  PROV_TRY(fit.reading, measure_side(checkpoint, updates, true, stop, fit, products));
+  PROV_TRY(fit.writing, measure_side(checkpoint, updates, false, stop, fit, products));
+  if (products.update2 > 0 && products.variance > 0) {
+    fit.contained = ContainedUpdate{products.product / products.update2,
+                                    products.product / std::sqrt(products.variance)};
+  }
   return fit;
 }
 

@@ -18,10 +18,18 @@
 
 namespace prov::forensics {
 
+/// How much of the updates the weights hold already: the slope of the sampled weights on them, 0
+/// for a base, 1 for a model that the adapter was merged into.
+struct ContainedUpdate {
+  double slope = 0;
+  double z = 0;  // in standard deviations of weights that know nothing of the updates
+};
+
 struct AdapterFit {
   std::optional<GramAgreement> reading;  // query, key, value, gate, up: columns
   std::optional<GramAgreement> writing;  // attention output, down: rows
-  std::size_t matrices = 0;              // that gave features
+  std::optional<ContainedUpdate> contained;
+  std::size_t matrices = 0;  // that gave features
   /// Both together, in standard deviations; absent if neither could be measured.
   std::optional<double> z() const;
   std::optional<double> cka() const;  // mean of those measured: the effect size

@@ -82,21 +82,39 @@ struct Sides {
   char adapter, base;
 };
 
+/// The weights hold all of the updates, give or take what else was done to them.
+bool holds_the_adapter(const forensics::AdapterFit& fit) {
+  constexpr double kLeastSlope = 0.5;
+  return fit.contained && fit.contained->slope >= kLeastSlope && fit.contained->z >= kAdapterProofZ;
+}
+
 void judge_fit(const AdapterPair& pair, Sides sides, Lineage& lineage) {
   const auto z = pair.fit.z();
   const std::string shapes =
       fmt::format("Model {} is an adapter; its {} changes fit the shapes of {}.", sides.adapter,
                   pair.updates.size() + pair.replaced.size(), sides.base);
-  if (z && *z >= kAdapterProofZ) {
+  if (holds_the_adapter(pair.fit)) {
     lineage.lineage_class = LineageClass::same_lineage;
+    lineage.relation = "lora";
+    lineage.reasons = {fmt::format(
+        "{} Its changes are in the weights of {} already ({:.2f} of them, z = {:.1f}): the adapter "
+        "was merged into {}, or into what {} was made of.",
+        shapes, sides.base, pair.fit.contained->slope, pair.fit.contained->z, sides.base,
+        sides.base)};
+    return;
+  }
+  if (z && *z >= kAdapterProofZ) {
+    lineage.lineage_class =
+        pair.base_is_named ? LineageClass::same_lineage : LineageClass::shared_initialisation;
     lineage.relation = "lora";
     lineage.reasons = {
         fmt::format("{} What it adds lies in the coordinates of {}: z = {:.1f} (adapters of "
                     "independent trainings stay below {:.0f}).",
                     shapes, sides.base, *z, kNullZ),
-        fmt::format("An adapter is made on a base: on {} or a relative that shares its "
-                    "coordinates. Which of them it was does not show.",
-                    sides.base)};
+        fmt::format("It was trained on {} or on a model that shares its random start: a near copy "
+                    "or an early branch, which an adapter does not show{}.",
+                    sides.base,
+                    pair.base_is_named ? "; that it was this one is its claim, and agrees" : "")};
     return;
   }
   lineage.lineage_class = LineageClass::inconclusive;

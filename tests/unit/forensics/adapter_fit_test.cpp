@@ -89,6 +89,33 @@ TEST(AdapterFit, UpdatesOfAnotherModelAreInsideTheNull) {
   }
 }
 
+TEST(AdapterFit, UpdatesThatWereMergedAreFoundInTheWeights) {
+  const Case base = make_case(1, 2);
+  const AdapterFit apart = measured(base);
+  ASSERT_TRUE(apart.contained);
+  EXPECT_LT(std::abs(apart.contained->z), 5);
+  // The same weights with the updates added.
+  Case merged = make_case(1, 2);
+  tests::Safetensors file;
+  for (const model::LowRankUpdate& update : base.updates) {
+    const auto whole = model::adapted_tensor(update);
+    std::vector<float> values(update.target.elements());
+    ASSERT_TRUE(whole->read_lines(base.checkpoint, 0, update.target.rows(), values));
+    file.f32(update.target.info.name, update.target.info.shape, values);
+  }
+  const model::Checkpoint weights = tests::opened(file);
+  for (model::LowRankUpdate& update : merged.updates) {
+    const model::Tensor* const target = weights.find(update.target.info.name);
+    update.target = *target;
+    update.target.file = merged.checkpoint.files.size();
+  }
+  merged.checkpoint.files.push_back(source::from_memory("merged", file.bytes()));
+  const AdapterFit held = measured(merged);
+  ASSERT_TRUE(held.contained);
+  EXPECT_NEAR(held.contained->slope, 1 + apart.contained->slope, 0.01);
+  EXPECT_GT(held.contained->z, 20);
+}
+
 TEST(AdapterFit, WithoutUpdatesAroundTheStreamThereIsNoNumber) {
   Case none = make_case(1, 1);
   none.updates.clear();

@@ -48,7 +48,9 @@ Lineage judged(const AdapterPair& pair) {
 }
 
 TEST(JudgeAdapter, WhatItAddsMayProveKinshipButNoDirection) {
-  const Lineage lineage = judged(pair_with(20, 16));
+  AdapterPair pair = pair_with(20, 16);
+  pair.base_is_named = true;
+  const Lineage lineage = judged(pair);
   EXPECT_EQ(lineage.lineage_class, LineageClass::same_lineage);
   EXPECT_EQ(lineage.relation, "lora");
   EXPECT_EQ(lineage.direction, Direction::undetermined);
@@ -61,7 +63,24 @@ TEST(JudgeAdapter, WhatItAddsMayProveKinshipButNoDirection) {
   EXPECT_THAT(lineage.operations[0].detail,
               HasSubstr("rank 4 to 8 on 3 matrices (q_proj, v_proj) in 2 layers"));
   EXPECT_EQ(lineage.agreement.size(), 1u) << "what it changes stays";
-  EXPECT_THAT(lineage.reasons, Contains(HasSubstr("\"org/Base\": a claim")));
+  EXPECT_THAT(lineage.reasons, Contains(HasSubstr("the base \"org/Base\"")));
+}
+
+TEST(JudgeAdapter, WithoutAClaimAnEarlyBranchIsAllThatIsProved) {
+  const Lineage lineage = judged(pair_with(20, 16));
+  EXPECT_EQ(lineage.lineage_class, LineageClass::shared_initialisation);
+  EXPECT_EQ(lineage.relation, "lora");
+}
+
+TEST(JudgeAdapter, AModelThatHoldsTheUpdatesIsAMerge) {
+  AdapterPair pair = pair_with(0, 0);
+  pair.fit.contained = forensics::ContainedUpdate{0.98, 40};
+  EXPECT_EQ(judged(pair).lineage_class, LineageClass::same_lineage);
+  EXPECT_THAT(judged(pair).reasons[0], HasSubstr("in the weights of A already"));
+  pair.fit.contained = forensics::ContainedUpdate{0.02, 40};
+  EXPECT_EQ(judged(pair).lineage_class, LineageClass::inconclusive) << "a trace is no merge";
+  pair.fit.contained = forensics::ContainedUpdate{0.98, 3};
+  EXPECT_EQ(judged(pair).lineage_class, LineageClass::inconclusive) << "chance";
 }
 
 TEST(JudgeAdapter, BelowTheLineOfProofItIsSilent) {
