@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/scan_command.hpp"
+#include "cli/verify_quant_command.hpp"
 
 namespace prov::cli {
 namespace {
@@ -45,6 +46,8 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
     return run_fingerprint(*arguments_of_fingerprint, environment);
   if (const auto* arguments_of_inspect = std::get_if<InspectArguments>(&invocation))
     return run_inspect(*arguments_of_inspect, environment);
+  if (const auto* arguments_of_check = std::get_if<VerifyQuantArguments>(&invocation))
+    return run_verify_quant(*arguments_of_check, environment);
   if (const auto* arguments_of_scan = std::get_if<ScanArguments>(&invocation))
     return run_scan(*arguments_of_scan, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);

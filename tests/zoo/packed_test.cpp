@@ -11,6 +11,7 @@
 #include "model/row_reader.hpp"
 #include "provenancekit/compare.hpp"
 #include "provenancekit/fingerprint.hpp"
+#include "provenancekit/verify_quant.hpp"
 #include "support/checkpoint_builder.hpp"
 #include "support/temp_folder.hpp"
 
@@ -146,6 +147,43 @@ TEST(PackedZoo, TheSameNumbersStoredPlainlyHaveTheSameFingerprintAndAreIdentical
   const auto result = compare(packed.string(), plain.string(), {});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->lineage.lineage_class, LineageClass::identical);
+}
+
+QuantStatus status_of(const QuantVerification& verification, const std::string& name) {
+  const auto found = std::ranges::find(verification.tensors, name, &VerifiedTensor::name);
+  EXPECT_NE(found, verification.tensors.end()) << name;
+  return found == verification.tensors.end() ? QuantStatus::untested : found->status;
+}
+
+TEST(PackedZoo, VerifyQuantTellsTheSourceFromItsRelativesAndFromStrangers) {
+  const tests::TempFolder folder;
+  const std::string copy = write_gptq(folder, "qwen-a");
+  const auto faithful = verify_quant(copy, (kZoo / "qwen-a").string());
+  ASSERT_TRUE(faithful) << faithful.error().to_string();
+  EXPECT_EQ(faithful->conclusion, QuantConclusion::faithful) << faithful->reason;
+  constexpr const char* kUp = "model.layers.0.mlp.up_proj.weight";
+  EXPECT_EQ(status_of(*faithful, kUp), QuantStatus::faithful);
+  EXPECT_EQ(status_of(*faithful, "model.norm.weight"), QuantStatus::unchanged);
+
+  const auto relative = verify_quant(copy, (kZoo / "qwen-a-sft").string());
+  ASSERT_TRUE(relative);
+  EXPECT_EQ(relative->conclusion, QuantConclusion::altered) << relative->reason;
+  EXPECT_EQ(status_of(*relative, kUp), QuantStatus::near) << "GPTQ may compensate errors";
+  EXPECT_EQ(status_of(*relative, "model.embed_tokens.weight"), QuantStatus::altered);
+
+  const auto stranger = verify_quant(copy, (kZoo / "qwen-a2").string());
+  ASSERT_TRUE(stranger);
+  EXPECT_EQ(stranger->conclusion, QuantConclusion::not_from_source) << stranger->reason;
+  EXPECT_EQ(status_of(*stranger, kUp), QuantStatus::not_from_source);
+}
+
+TEST(PackedZoo, VerifyQuantWithoutAGridDecidesNothing) {
+  const auto plain = verify_quant((kZoo / "qwen-a").string(), (kZoo / "qwen-a").string());
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->conclusion, QuantConclusion::undecided);
+  EXPECT_TRUE(std::ranges::all_of(plain->tensors, [](const VerifiedTensor& tensor) {
+    return tensor.status == QuantStatus::unchanged;
+  }));
 }
 
 TEST(PackedZoo, ASchemeThatIsNotReadIsInconclusiveAndNamed) {
