@@ -10,6 +10,7 @@
 #include "provenancekit/inspect.hpp"
 #include "provenancekit/result.hpp"
 #include "provenancekit/scan.hpp"
+#include "provenancekit/verify_quant.hpp"
 
 namespace prov {
 
@@ -36,6 +37,8 @@ Result<std::string> render(const Scan& scan, std::string_view format,
 Result<std::string> render(const FingerprintRun& run, std::string_view format,
                            const ReportStyle& style = {});
 Result<std::string> render(const Inspection& inspection, std::string_view format,
+                           const ReportStyle& style = {});
+Result<std::string> render(const QuantVerification& verification, std::string_view format,
                            const ReportStyle& style = {});
 
 }  // namespace prov

@@ -15,6 +15,7 @@ Invocation parse_database(std::span<const std::string> arguments, bool verbose);
 Invocation parse_cache(std::span<const std::string> arguments, bool verbose);
 Invocation parse_fingerprint(std::span<const std::string> arguments, bool verbose);
 Invocation parse_inspect(std::span<const std::string> arguments, bool verbose);
+Invocation parse_verify_quant(std::span<const std::string> arguments, bool verbose);
 Invocation parse_scan(std::span<const std::string> arguments, bool verbose);
 
 }  // namespace prov::cli

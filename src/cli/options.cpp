@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::string_view kProgram = "provenancekit";
 constexpr std::string_view kRootUsage =
-    "usage: provenancekit [-h] [-v] [-V] {compare,scan,decompose,fingerprint,inspect,db,cache} "
-    "...\n";
+    "usage: provenancekit [-h] [-v] [-V]\n"
+    "                     {compare,scan,decompose,fingerprint,inspect,verify-quant,db,cache} ...\n";
 
 struct Command {
   std::string_view name;
@@ -32,6 +32,7 @@ constexpr std::array kCommands = {
     Command{"fingerprint", "Keep what finds and compares models without their weights",
             parse_fingerprint},
     Command{"inspect", "Show the tensors and roles of a model or a fingerprint", parse_inspect},
+    Command{"verify-quant", "Check a quantised model against its source", parse_verify_quant},
     Command{"db", "Keep records of known models (provenancekit db --help)", parse_database},
     Command{"cache", "Look at and empty the cache (provenancekit cache --help)", parse_cache},
 };

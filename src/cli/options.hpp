@@ -102,6 +102,10 @@ struct InspectArguments : OutputArguments {
   std::string reference;  // as typed
 };
 
+struct VerifyQuantArguments : OutputArguments {
+  std::string quantised, source;  // as typed
+};
+
 /// Print this on standard output and end: help, version.
 struct PrintText {
   std::string text;
@@ -113,9 +117,9 @@ struct UsageError {
   std::string message;
 };
 
-using Invocation =
-    std::variant<CompareArguments, ScanArguments, DecomposeArguments, FingerprintArguments,
-                 InspectArguments, DatabaseArguments, CacheArguments, PrintText, UsageError>;
+using Invocation = std::variant<CompareArguments, ScanArguments, DecomposeArguments,
+                                FingerprintArguments, InspectArguments, VerifyQuantArguments,
+                                DatabaseArguments, CacheArguments, PrintText, UsageError>;
 
 /// What the user asks for. `arguments` without the program's name.
 Invocation parse_arguments(std::span<const std::string> arguments);

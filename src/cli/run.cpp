@@ -15,6 +15,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/scan_command.hpp"
+#include "cli/verify_quant_command.hpp"
 #include "provenancekit/network.hpp"
 #include "report/number_text.hpp"
 
@@ -68,6 +69,8 @@ ExitCode dispatch(const Invocation& invocation, const Environment& environment) 
     return run_fingerprint(*arguments_of_fingerprint, environment);
   if (const auto* arguments_of_inspect = std::get_if<InspectArguments>(&invocation))
     return run_inspect(*arguments_of_inspect, environment);
+  if (const auto* arguments_of_check = std::get_if<VerifyQuantArguments>(&invocation))
+    return run_verify_quant(*arguments_of_check, environment);
   if (const auto* arguments_of_scan = std::get_if<ScanArguments>(&invocation))
     return run_scan(*arguments_of_scan, environment);
   return run_compare(std::get<CompareArguments>(invocation), environment);

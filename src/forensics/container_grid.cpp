@@ -60,4 +60,18 @@ std::optional<QuantisationGrid> container_grid(format::Dtype dtype) {
   return grid;
 }
 
+std::optional<QuantisationGrid> container_grid(const model::Tensor& tensor) {
+  if (tensor.composed == nullptr) return container_grid(tensor.info.dtype);
+  const model::StatedGrid* const stated = tensor.composed->grid();
+  if (stated == nullptr) return std::nullopt;
+  QuantisationGrid grid;
+  grid.name = stated->name;
+  grid.table = stated->table;
+  grid.bits = stated->bits;
+  grid.group = stated->group;
+  grid.stated = true;
+  grid.log10_chance = -std::numeric_limits<double>::infinity();
+  return grid;
+}
+
 }  // namespace prov::forensics

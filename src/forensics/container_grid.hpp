@@ -6,6 +6,7 @@
 
 #include "forensics/quantisation_grid.hpp"
 #include "format/dtype.hpp"
+#include "model/checkpoint.hpp"
 
 namespace prov::forensics {
 
@@ -13,5 +14,7 @@ namespace prov::forensics {
 /// whether another model was rounded to it; `table` is empty for code-books of vectors (IQ1 to
 /// IQ3), for which that cannot be told. The chance is 0: nothing is left to chance. Thread-safe.
 std::optional<QuantisationGrid> container_grid(format::Dtype dtype);
+/// The same of a tensor, whose packing may state a grid beyond its type.
+std::optional<QuantisationGrid> container_grid(const model::Tensor& tensor);
 
 }  // namespace prov::forensics

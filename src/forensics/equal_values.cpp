@@ -69,8 +69,10 @@ bool decodes_exactly(format::Dtype dtype) {
 
 Result<bool> pair_equal(const model::Checkpoint& a, const model::Checkpoint& b,
                         const TensorPair& pair, const Interrupted& interrupted) {
-  if (pair.a->info.dtype == pair.b->info.dtype && pair.a->restoration == pair.b->restoration &&
-      pair.a->info.strides.empty() && pair.b->info.strides.empty()) {
+  const bool composed = pair.a->composed != nullptr || pair.b->composed != nullptr;
+  if (!composed && pair.a->info.dtype == pair.b->info.dtype &&
+      pair.a->restoration == pair.b->restoration && pair.a->info.strides.empty() &&
+      pair.b->info.strides.empty()) {
     PROV_TRY(const bool equal, bytes_equal(*a.files[pair.a->file], *pair.a, *b.files[pair.b->file],
                                            *pair.b, interrupted));
     if (equal) return true;

@@ -36,7 +36,8 @@ HeadCounts common_heads(const SideFacts& a, const SideFacts& b) {
 SideFacts side_facts(const model::Model& model) {
   SideFacts facts{.declared = read_declarations(model),
                   .tensors = model.checkpoint.tensors.size(),
-                  .heads = attention_heads(model)};
+                  .heads = attention_heads(model),
+                  .unread = model.checkpoint.unread};
   facts.explained = static_cast<std::size_t>(std::ranges::count_if(
       model.checkpoint.tensors,
       [](const model::Tensor& tensor) { return tensor.role.kind != model::RoleKind::unknown; }));
@@ -130,7 +131,8 @@ Result<ForensicEvidence> gather_evidence(const model::Model& a, const ContentHas
     PROV_TRY(evidence.values_equal,
              all_values_equal(a.checkpoint, b.checkpoint, pairing, options.progress, options.stop));
   }
-  if (!evidence.values_equal && only_the_form_differs(evidence)) {
+  const bool all_read = evidence.a.unread.empty() && evidence.b.unread.empty();
+  if (!evidence.values_equal && all_read && only_the_form_differs(evidence)) {
     PROV_TRY(evidence.repackaging, compare_forms(a.checkpoint, b.checkpoint, options.stop, heads));
   } else if (evidence.values_equal) {
     evidence.repackaging = {true, container_differences(a.checkpoint, b.checkpoint)};

@@ -28,6 +28,7 @@ struct SideFacts {
   std::size_t explained = 0;                  // tensors whose role is known
   std::uint64_t hidden_units = 0, width = 0;  // of the first MLP; 0 without one
   model::AttentionHeads heads;                // as config.json names them
+  std::string unread;  // why packed weights could not be decoded; empty: all were
 };
 
 /// A value of its own: the models may be closed.

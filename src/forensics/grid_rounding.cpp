@@ -25,13 +25,15 @@ bool finite(const numeric::Matrix& matrix) {
 /// What of A rounds to one element of B: [low, high], in units of the weights.
 struct Cell {
   double low = 0, high = 0;
+  double step = 1;  // of the grid there
 };
 
 Cell cell_of(const LevelTable& table, const ScaleFit& fit, double level) {
   constexpr double kAny = std::numeric_limits<double>::infinity();
   const LevelGaps gaps = gaps_at(table, level);
   return {level <= fit.lowest ? -kAny : level - gaps.below / 2 - kRoundingSlack,
-          level >= fit.highest ? kAny : level + gaps.above / 2 + kRoundingSlack};
+          level >= fit.highest ? kAny : level + gaps.above / 2 + kRoundingSlack,
+          (gaps.below + gaps.above) / 2};
 }
 
 /// For each element of B its cell; std::nullopt for those of groups that do not fit.
@@ -48,8 +50,8 @@ std::vector<std::optional<Cell>> cells_of(const numeric::Matrix& b, const LevelT
       const double level =
           nearest_level(table, (static_cast<double>(b.values[i]) - values.offset) / fit->scale);
       const Cell steps = cell_of(table, *fit, level);
-      cells[i] =
-          Cell{steps.low * fit->scale + values.offset, steps.high * fit->scale + values.offset};
+      cells[i] = Cell{steps.low * fit->scale + values.offset,
+                      steps.high * fit->scale + values.offset, steps.step * fit->scale};
     }
   }
   return cells;
@@ -57,7 +59,7 @@ std::vector<std::optional<Cell>> cells_of(const numeric::Matrix& b, const LevelT
 
 /// Where the factor of a line may lie so that one element of A falls into its cell.
 std::optional<Cell> factors_of(double x, double tolerance, const Cell& cell) {
-  if (x < 0) return factors_of(-x, tolerance, {-cell.high, -cell.low});
+  if (x < 0) return factors_of(-x, tolerance, {-cell.high, -cell.low, cell.step});
   // A factor times anything in [x - tolerance, x + tolerance] may reach the cell.
   const double most = x + tolerance, least = std::max(x - tolerance, 0.0);
   const double low = cell.low <= 0 ? 0 : cell.low / most;
@@ -65,7 +67,7 @@ std::optional<Cell> factors_of(double x, double tolerance, const Cell& cell) {
                       : least > 0   ? cell.high / least
                                     : std::numeric_limits<double>::infinity();
   if (high < low) return std::nullopt;
-  return Cell{low, high};
+  return Cell{low, high, 1};
 }
 
 /// The largest number of intervals that share a point.
@@ -92,22 +94,32 @@ const LevelTable* usable_table(const numeric::Matrix& a, const numeric::Matrix& 
 
 }  // namespace
 
-std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
-                                       const QuantisationGrid& grid) {
+std::optional<RoundingMisfit> rounding_misfit(const numeric::Matrix& a, const numeric::Matrix& b,
+                                              const QuantisationGrid& grid) {
   const LevelTable* const table = usable_table(a, b, grid);
   if (table == nullptr) return std::nullopt;
   const PossibleStorage of_a = possible_storage(a.values);
   const auto cells = cells_of(b, *table, grid.group);
-  std::size_t looked_at = 0, rounded = 0;
+  RoundingMisfit misfit;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!cells[i]) continue;
     const auto x = static_cast<double>(a.values[i]);
     const double slack = of_a.step_at(x) / 2;
-    ++looked_at;
-    if (x >= cells[i]->low - slack && x <= cells[i]->high + slack) ++rounded;
+    ++misfit.looked_at;
+    const double beyond = std::max(cells[i]->low - slack - x, x - cells[i]->high - slack);
+    if (beyond <= 0) continue;
+    ++misfit.outside;
+    misfit.farthest = std::max(misfit.farthest, beyond / cells[i]->step);
   }
-  if (looked_at == 0) return std::nullopt;
-  return static_cast<double>(rounded) / static_cast<double>(looked_at);
+  return misfit.looked_at == 0 ? std::nullopt : std::optional(misfit);
+}
+
+std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
+                                       const QuantisationGrid& grid) {
+  const auto misfit = rounding_misfit(a, b, grid);
+  if (!misfit) return std::nullopt;
+  return static_cast<double>(misfit->looked_at - misfit->outside) /
+         static_cast<double>(misfit->looked_at);
 }
 
 std::optional<double> share_rounded_to_scaled(const numeric::Matrix& a, const numeric::Matrix& b,

@@ -16,6 +16,15 @@ namespace prov::forensics {
 std::optional<double> share_rounded_to(const numeric::Matrix& a, const numeric::Matrix& b,
                                        const QuantisationGrid& grid);
 
+/// The same with the elements that are not: how many, and how far beyond the reach of their level
+/// the farthest lies, in steps of the grid there. Errors as above.
+struct RoundingMisfit {
+  std::size_t looked_at = 0, outside = 0;
+  double farthest = 0;
+};
+std::optional<RoundingMisfit> rounding_misfit(const numeric::Matrix& a, const numeric::Matrix& b,
+                                              const QuantisationGrid& grid);
+
 /// Rows or columns.
 enum class Lines { rows, columns };
 

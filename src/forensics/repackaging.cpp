@@ -155,7 +155,7 @@ std::size_t fused_tensors(const Parts& parts) {
 std::set<std::string> float_types(const model::Checkpoint& checkpoint) {
   std::set<std::string> types;
   for (const model::Tensor& tensor : checkpoint.tensors) {
-    if (!is_buffer(tensor)) types.emplace(format::dtype_name(tensor.info.dtype));
+    if (!is_buffer(tensor)) types.emplace(model::storage_name(tensor));
   }
   return types;
 }

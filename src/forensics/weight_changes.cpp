@@ -10,7 +10,6 @@
 #include "forensics/container_grid.hpp"
 #include "forensics/grid_rounding.hpp"
 #include "forensics/sampling.hpp"
-#include "model/row_reader.hpp"
 #include "model/weight_view.hpp"
 
 namespace prov::forensics {
@@ -79,37 +78,13 @@ std::vector<std::uint64_t> first_positions(std::uint64_t count) {
   return positions;
 }
 
-bool is_float8(format::Dtype dtype) {
-  return dtype == format::Dtype::f8_e4m3 || dtype == format::Dtype::f8_e5m2;
-}
-
-/// Multiplies the rows by the scale beside an 8-bit tensor.
-Result<void> apply_scale(const model::Checkpoint& checkpoint, const model::WeightView& view,
-                         const std::vector<std::uint64_t>& rows, numeric::Matrix& block) {
-  if (!is_float8(view.tensor->info.dtype) || view.transposed) return {};
-  const model::Tensor* scale = checkpoint.find(view.tensor->info.name + "_scale");
-  if (scale == nullptr) return {};
-  const std::uint64_t count = scale->elements();
-  if (count != 1 && count != view.tensor->rows()) return {};
-  std::vector<float> values(count);
-  PROV_CHECK(model::RowReader(checkpoint, *scale).read_elements(0, values));
-  const std::uint64_t first = view.stride == 0 ? 0 : view.origin / view.stride;
-  for (std::size_t i = 0; i < block.rows; ++i) {
-    const float factor = values[count == 1 ? 0 : first + view.stored_row(rows[i])];
-    for (float& value : block.row(i)) value *= factor;
-  }
-  return {};
-}
-
 /// Rows as B stores them, so that what was done row by row or group by group stays visible.
 Result<numeric::Matrix> read_stored(const model::Checkpoint& checkpoint,
                                     const model::WeightView& view, bool turned) {
   const model::WeightView oriented = turned ? view.flipped() : view;
   const auto rows = sampled_positions(oriented.outputs, kRows);
   const auto columns = first_positions(std::min(kColumns, oriented.inputs));
-  PROV_TRY(numeric::Matrix block, model::read_block(checkpoint, oriented, rows, columns));
-  if (!turned) PROV_CHECK(apply_scale(checkpoint, view, rows, block));
-  return block;
+  return model::read_block(checkpoint, oriented, rows, columns);
 }
 
 numeric::Matrix corner(const numeric::Matrix& matrix, std::size_t rows, std::size_t columns) {
@@ -135,7 +110,7 @@ std::optional<double> share_rounded(const numeric::Matrix& a, const numeric::Mat
 std::optional<QuantisationGrid> grid_of(const numeric::Matrix& part, const model::WeightView& view,
                                         bool turned) {
   if (!turned && !view.transposed) {
-    if (auto stated = container_grid(view.tensor->info.dtype)) return stated;
+    if (auto stated = container_grid(*view.tensor)) return stated;
   }
   return quantisation_grid(part);
 }

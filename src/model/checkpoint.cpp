@@ -13,6 +13,7 @@
 #include "model/assign_roles.hpp"
 #include "model/gguf/conversion.hpp"
 #include "model/infer_roles.hpp"
+#include "model/packed/join_packed.hpp"
 #include "model/tied_tensors.hpp"
 #include "model/unnamed_mlps.hpp"
 #include "model/weight_files.hpp"
@@ -172,6 +173,11 @@ std::uint64_t Tensor::row_elements() const {
   return base::checked_product(std::span(info.shape).subspan(1)).value_or(0);
 }
 
+std::string_view storage_name(const Tensor& tensor) {
+  return tensor.composed != nullptr ? tensor.composed->storage()
+                                    : format::dtype_name(tensor.info.dtype);
+}
+
 const Tensor* Checkpoint::find(std::string_view name) const {
   const auto found = std::ranges::lower_bound(tensors, name, {}, name_of);
   return found != tensors.end() && found->info.name == name ? &*found : nullptr;
@@ -200,8 +206,13 @@ Result<Checkpoint> open_checkpoint(const source::Snapshot& snapshot) {
   if (checkpoint.gguf) undo_gguf_conversion(checkpoint);
   std::ranges::sort(checkpoint.tensors, {}, name_of);
   PROV_CHECK(check_names_are_unique(checkpoint));
-  PROV_CHECK(give_roles(checkpoint));
   if (found.index) PROV_CHECK(check_against_index(checkpoint, found));
+  if (!checkpoint.gguf) {
+    PROV_CHECK(join_packed_weights(checkpoint, snapshot));
+    std::ranges::sort(checkpoint.tensors, {}, name_of);
+    PROV_CHECK(check_names_are_unique(checkpoint));
+  }
+  PROV_CHECK(give_roles(checkpoint));
   drop_second_names(checkpoint, ties);
   return checkpoint;
 }

@@ -8,6 +8,7 @@
 
 #include "format/gguf_metadata.hpp"
 #include "format/tensor_directory.hpp"
+#include "model/composed_tensor.hpp"
 #include "model/restoration.hpp"
 #include "model/role.hpp"
 #include "provenancekit/result.hpp"
@@ -21,13 +22,22 @@ struct Tensor {
   std::size_t file = 0;  // index into Checkpoint::files
   Role role;
   Restoration restoration;  // done by RowReader; only it reads the values of such a tensor
+  /// Set where the numbers follow from several stored tensors: `info` then gives the name and shape
+  /// of the whole, the type that its numbers are rounded to, the place of its main part and the
+  /// bytes of all. Only RowReader reads its values.
+  std::shared_ptr<const ComposedTensor> composed;
 
-  /// True if the stored bytes, one after the other, are its elements.
-  bool lies_in_order() const { return info.strides.empty() && restoration.nothing(); }
+  /// True if the stored numbers, one after the other, are its elements.
+  bool lies_in_order() const {
+    return composed == nullptr && info.strides.empty() && restoration.nothing();
+  }
   std::uint64_t elements() const;
   std::uint64_t rows() const;          // first dimension; 1 for rank 0
   std::uint64_t row_elements() const;  // elements of one slab of the first dimension
 };
+
+/// How a tensor is stored, for reports: "BF16", "GPTQ int4, groups of 128".
+std::string_view storage_name(const Tensor& tensor);
 
 /// All tensors of a model, the shards joined. Movable, immutable once opened, thread-safe.
 struct Checkpoint {
@@ -35,6 +45,7 @@ struct Checkpoint {
   std::vector<Tensor> tensors;        // sorted by name: the order never depends on files
   std::vector<std::string> warnings;  // e.g. a tensor in a shard that the index does not list
   std::optional<format::GgufMetadata> gguf;  // what GGUF files say besides tensors
+  std::string unread;  // why weights could not be decoded, a clause; empty: all can be read
 
   const Tensor* find(std::string_view name) const;
   std::uint64_t bytes() const;  // of all tensors

@@ -1,6 +1,10 @@
 #include "model/model.hpp"
 
+#include <fmt/format.h>
+
+#include "base/printable.hpp"
 #include "base/try.hpp"
+#include "model/adapter/merge_adapter.hpp"
 #include "model/gguf/gguf_config.hpp"
 #include "model/gguf/gguf_tokenizer.hpp"
 
@@ -33,6 +37,21 @@ Result<void> read_description(Model& model) {
   return {};
 }
 
+/// What an adapter says of itself; by what it holds it is no model that a role explains.
+Result<void> note_adapter(Model& model) {
+  if (!holds_adapter(model.checkpoint)) return {};
+  PROV_TRY(const auto config, read_adapter_config(model.snapshot));
+  if (!config) return {};
+  std::string note = fmt::format("an adapter of type {}", base::printable(config->type));
+  if (config->rank > 0) note += fmt::format(", rank {}", config->rank);
+  note += config->base_model.empty()
+              ? "; it names no base"
+              : fmt::format("; it claims the base \"{}\"", base::printable(config->base_model));
+  if (!config->not_applied.empty()) note += "; " + config->not_applied;
+  model.notes.push_back(std::move(note));
+  return {};
+}
+
 }  // namespace
 
 Result<Model> open_model(std::string_view reference) {
@@ -48,6 +67,7 @@ Result<Model> open_model(std::string_view reference) {
                  .file = std::string(reference)};
   }
   if (!has_weights) model.notes.push_back("no weights found");
+  PROV_CHECK(note_adapter(model));
   if (!model.config_text) model.notes.push_back("no config.json");
   if (!model.tokenizer) model.notes.push_back("no tokenizer files");
   for (const std::string& warning : model.checkpoint.warnings) model.notes.push_back(warning);

@@ -14,6 +14,8 @@ namespace prov::model {
 namespace {
 using format::Dtype;
 
+/// Composing many lines at once costs little more than one where they are stored side by side.
+constexpr std::uint64_t kComposedNumbers = std::uint64_t{1} << 20, kMostLines = 512;
 constexpr std::size_t kChunk = std::size_t{1} << 16;  // numbers; keeps a buffer in the cache
 
 /// The decoders' results at the speed of the kernels.
@@ -57,7 +59,9 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
                  .file = checkpoint_.files[tensor_.file]->name(),
                  .field = tensor_.info.name};
   }
-  if (tensor_.restoration.order == RowOrder::as_they_stand) {
+  if (tensor_.composed != nullptr) {
+    PROV_CHECK(read_composed(begin, out));
+  } else if (tensor_.restoration.order == RowOrder::as_they_stand) {
     PROV_CHECK(read_stored(begin, out));
   } else {
     PROV_CHECK(read_reordered(begin, out));
@@ -69,6 +73,7 @@ Result<void> RowReader::read_elements(std::uint64_t begin, std::span<float> out)
 }
 
 void RowReader::expect(std::span<const ElementRange> parts) const {
+  if (tensor_.composed != nullptr || !tensor_.info.strides.empty()) return;
   const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
   const std::uint64_t elements = tensor_.elements(), width = tensor_.row_elements();
   std::vector<source::ByteRange> bytes;
@@ -87,6 +92,37 @@ void RowReader::expect(std::span<const ElementRange> parts) const {
       add(tensor_.restoration.stored_row(row, tensor_.rows()) * width, width);
   }
   checkpoint_.files[tensor_.file]->expect(bytes);
+}
+
+Result<void> RowReader::read_composed(std::uint64_t begin, std::span<float> out) {
+  const std::uint64_t width = tensor_.info.shape.empty() ? 1 : tensor_.info.shape.back();
+  while (!out.empty()) {
+    const std::uint64_t line = begin / width;
+    if (line < composed_begin_ || line >= composed_end_)
+      PROV_CHECK(compose_ahead(line, (begin % width + out.size() + width - 1) / width));
+    const std::uint64_t skipped = begin - composed_begin_ * width;
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(composed_.size() - skipped, out.size()));
+    std::copy_n(composed_.begin() + static_cast<std::ptrdiff_t>(skipped), count, out.begin());
+    begin += count;
+    out = out.subspan(count);
+  }
+  return {};
+}
+
+/// What follows the last lines is read ahead: a pass through the tensor asks for it next.
+Result<void> RowReader::compose_ahead(std::uint64_t line, std::uint64_t wanted) {
+  const std::uint64_t width = tensor_.info.shape.empty() ? 1 : tensor_.info.shape.back();
+  const std::uint64_t most = std::clamp<std::uint64_t>(kComposedNumbers / width, 1, kMostLines);
+  const bool reading_on = composed_end_ > 0 && line == composed_end_;
+  const std::uint64_t count =
+      std::min(reading_on ? most : std::min(wanted, most), tensor_.elements() / width - line);
+  composed_.resize(static_cast<std::size_t>(count * width));
+  composed_begin_ = composed_end_ = 0;  // nothing, should reading fail
+  PROV_CHECK(tensor_.composed->read_lines(checkpoint_, line, count, composed_));
+  composed_begin_ = line;
+  composed_end_ = line + count;
+  return {};
 }
 
 Result<void> RowReader::read_reordered(std::uint64_t begin, std::span<float> out) {

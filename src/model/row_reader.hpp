@@ -36,6 +36,9 @@ class RowReader {
  private:
   /// The stored numbers.
   Result<void> read_stored(std::uint64_t begin, std::span<float> out);
+  /// Line by line from the tensors it is composed of.
+  Result<void> read_composed(std::uint64_t begin, std::span<float> out);
+  Result<void> compose_ahead(std::uint64_t line, std::uint64_t wanted);
   /// `begin` and `out` in the model's order of rows.
   Result<void> read_reordered(std::uint64_t begin, std::span<float> out);
 
@@ -44,6 +47,8 @@ class RowReader {
   std::vector<std::byte> buffer_;
   std::vector<numeric::Bfloat16> bf16_;
   std::vector<numeric::Float16> f16_;
+  std::vector<float> composed_;  // lines [composed_begin_, composed_end_)
+  std::uint64_t composed_begin_ = 0, composed_end_ = 0;
 };
 
 }  // namespace prov::model

@@ -32,4 +32,27 @@ inline float widen(Float16 value) {
   return std::bit_cast<float>(bits | sign);
 }
 
+/// The nearest bfloat16 as f32, ties to even; beyond its range infinite. A NaN becomes 0x7fc00000.
+inline float rounded_to_bf16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return std::bit_cast<float>(0x7fc00000u);
+  return std::bit_cast<float>((bits + 0x7fffu + (bits >> 16 & 1u)) & 0xffff0000u);
+}
+
+/// The nearest binary16 as f32, ties to even; beyond its range infinite. A NaN becomes 0x7fc00000.
+inline float rounded_to_f16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = bits & 0x80000000u;
+  std::uint32_t magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) return std::bit_cast<float>(0x7fc00000u);
+  if (magnitude >= 0x477ff000u) return std::bit_cast<float>(sign | 0x7f800000u);  // 65520
+  if (magnitude < 0x38800000u) {
+    // Below 2^-14 the step is 2^-24, which is that of f32 just above one half.
+    const float steps = (std::bit_cast<float>(magnitude) + 0.5F) - 0.5F;
+    return std::bit_cast<float>(std::bit_cast<std::uint32_t>(steps) | sign);
+  }
+  magnitude = (magnitude + 0xfffu + (magnitude >> 13 & 1u)) & ~0x1fffu;
+  return std::bit_cast<float>(sign | magnitude);
+}
+
 }  // namespace prov::numeric

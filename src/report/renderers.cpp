@@ -10,6 +10,7 @@
 #include "report/fingerprint_document.hpp"
 #include "report/inspection_document.hpp"
 #include "report/scan_document.hpp"
+#include "report/verification_document.hpp"
 
 namespace prov {
 namespace report {
@@ -75,6 +76,12 @@ Result<std::string> render(const FingerprintRun& run, std::string_view format,
 Result<std::string> render(const Inspection& inspection, std::string_view format,
                            const ReportStyle& style) {
   return render_document([&] { return report::inspection_document(inspection); }, format, style);
+}
+
+Result<std::string> render(const QuantVerification& verification, std::string_view format,
+                           const ReportStyle& style) {
+  return render_document([&] { return report::verification_document(verification); }, format,
+                         style);
 }
 
 Result<std::string> render(const Scan& scan, std::string_view format, const ReportStyle& style) {

@@ -11,6 +11,16 @@ namespace {
 
 using format::Dtype;
 
+/// Bytes that `count` numbers take in the file, for progress.
+std::uint64_t stored_bytes(const model::Tensor& tensor, std::uint64_t count) {
+  if (tensor.composed != nullptr) {
+    const auto share = static_cast<double>(count) / static_cast<double>(tensor.elements());
+    return static_cast<std::uint64_t>(share * static_cast<double>(tensor.info.bytes));
+  }
+  const format::StorageUnit unit = format::storage_unit(tensor.info.dtype);
+  return count * unit.bytes / unit.elements;
+}
+
 // First i with first + i * stride >= at.
 std::uint64_t first_index(const Gather& gather, std::uint64_t at) {
   return at <= gather.first ? 0 : (at - gather.first + gather.stride - 1) / gather.stride;
@@ -74,8 +84,7 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
 template <class T, class Read>
 Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& segment,
                                         std::vector<T>& buffer, const Read& read) {
-  const format::StorageUnit unit =
-      format::storage_unit(checkpoint_.tensors[segment.tensor].info.dtype);
+  const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
   hasher_.start();
   for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
     const std::uint64_t count = std::min<std::uint64_t>(options_.piece, segment.count - done);
@@ -83,8 +92,7 @@ Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& s
     const std::span<T> piece(buffer.data(), count);
     PROV_CHECK(read(segment.begin + done, piece));
     take(request, segment.begin + done, std::span<const T>(piece), segment);
-    if (options_.progress != nullptr)
-      options_.progress->advance(count * unit.bytes / unit.elements);
+    if (options_.progress != nullptr) options_.progress->advance(stored_bytes(tensor, count));
   }
   segment.hash = hasher_.finish();
   return {};

@@ -61,6 +61,10 @@ Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
   base::Sha256 digest;
   digest.update_counted("provenancekit checkpoint 1");
   digest.update_counted(snapshot.weight_file);
+  if (snapshot.remote) {
+    digest.update_counted(snapshot.remote->identity());
+    return base::hex(digest.finish());
+  }
   for (const std::string& name : snapshot.list()) {
     PROV_TRY(const std::unique_ptr<ByteSource> file, snapshot.open(name));
     digest.update_counted(name);

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "forensics/gather.hpp"
 #include "signals/voa.hpp"
+#include "verdict/adapter_pair.hpp"
 #include "verdict/kit_scores.hpp"
 #include "verdict/lineage.hpp"
 #include "verdict/prepared_model.hpp"
@@ -59,6 +60,8 @@ Result<Comparison> compare(std::string_view reference_a, std::string_view refere
   announce(options, "opening models");
   PROV_TRY(auto models, open_both(reference_a, reference_b, options));
   auto& [a, b] = models;
+  PROV_TRY(const auto adapter,
+           verdict::merge_adapter_side(a, reference_a, b, reference_b, options.stop));
 
   if (options.depth != Depth::fast) {
     announce(options, "reading weights of model A");
@@ -85,6 +88,7 @@ Result<Comparison> compare(std::string_view reference_a, std::string_view refere
   result.scores =
       verdict::kit_scores(result.signals, {mfi.score, mfi.tier, std::string(mfi.match_type)});
   result.lineage = verdict::decide_lineage(evidence);
+  if (adapter) verdict::judge_adapter(*adapter, result.lineage);
   result.timing.metadata_extract_seconds = a.metadata_seconds + b.metadata_seconds;
   result.timing.weight_feature_extract_seconds = a.weight_seconds + b.weight_seconds;
   result.timing.total_seconds =

@@ -83,7 +83,7 @@ Result<Inspection> inspect_model(std::string_view reference) {
   for (const model::Tensor& tensor : model.checkpoint.tensors) {
     list.add({.name = tensor.info.name,
               .role = {},
-              .dtype = std::string(format::dtype_name(tensor.info.dtype)),
+              .dtype = std::string(model::storage_name(tensor)),
               .shape = tensor.info.shape,
               .content = {}},
              tensor.role);

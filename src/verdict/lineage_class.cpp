@@ -51,14 +51,21 @@ std::optional<Judgement> judge_missing(const ForensicEvidence& evidence) {
         {fmt::format("{} weights that this version can read; metadata alone decides nothing.",
                      who)}};
   }
+  for (const auto& [side, facts] : {std::pair('A', &evidence.a), std::pair('B', &evidence.b)}) {
+    if (facts->unread.empty()) continue;
+    return Judgement{LineageClass::inconclusive,
+                     {fmt::format("Weights of model {} are packed in a way that this version does "
+                                  "not read: {}.",
+                                  side, facts->unread)}};
+  }
   const auto is_blank = [](const forensics::SideFacts& side) { return side.explained == 0; };
   if (!is_blank(evidence.a) && !is_blank(evidence.b)) return std::nullopt;
   const bool blank_a = is_blank(evidence.a);
   const char side = blank_a ? 'A' : 'B';
   const bool adapter = (blank_a ? evidence.a : evidence.b).declared.adapter;
   const char* reason =
-      adapter ? "Model {} is an adapter: its weights are changes to a base model, which this "
-                "version does not apply."
+      adapter ? "Model {} is an adapter: its weights are changes to a base model; compare it with "
+                "that base."
               : "No tensor name of model {} is understood, so no weights can be matched by role.";
   return Judgement{LineageClass::inconclusive, {fmt::format(fmt::runtime(reason), side)}};
 }

@@ -38,9 +38,18 @@ forensics::ContentHashes PreparedModel::content_hashes() const {
 
 Result<PreparedModel> open_prepared(std::string_view reference, const FeatureCache* cache) {
   const Stopwatch watch;
+  std::string key;  // of what is there before anything is read
+  if (cache != nullptr) key = key_of_features(reference);
+  PROV_TRY(model::Model model, model::open_model(reference));
+  PROV_TRY(PreparedModel prepared, prepare(std::move(model), reference));
+  prepared.cache_key = std::move(key);
+  prepared.metadata_seconds = watch.seconds();
+  return prepared;
+}
+
+Result<PreparedModel> prepare(model::Model model, std::string_view reference) {
   PreparedModel prepared;
-  if (cache != nullptr) prepared.cache_key = key_of_features(reference);
-  PROV_TRY(prepared.model, model::open_model(reference));
+  prepared.model = std::move(model);
   prepared.summary = summarise(prepared.model, reference);
 
   model::ConfigFacts config;
@@ -63,7 +72,6 @@ Result<PreparedModel> open_prepared(std::string_view reference, const FeatureCac
   prepared.mfi = signals::extract_mfi(config, tokenizer_facts);
   prepared.summary.model_type = config.model_type;
   if (!config.architectures.empty()) prepared.summary.architecture = config.architectures.front();
-  prepared.metadata_seconds = watch.seconds();
   return prepared;
 }
 

@@ -34,6 +34,9 @@ struct PreparedModel {
 Result<PreparedModel> open_prepared(std::string_view reference,
                                     const FeatureCache* cache = nullptr);
 
+/// The same for a model that is open already.
+Result<PreparedModel> prepare(model::Model model, std::string_view reference);
+
 /// Reads the weights of `prepared` once, or takes what options.cache kept of them. Errors: those of
 /// signals::read_weight_signals.
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options);

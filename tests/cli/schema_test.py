@@ -58,6 +58,8 @@ class Schema(unittest.TestCase):
                 self.check("inspect", file)
         self.check("inspect", ZOO / "gpt2-a")
 
+    def test_verifications_are_valid(self):
+        self.check("verify-quant", ZOO / "qwen-a", ZOO / "qwen-a-sft")
 
     def test_scans_are_valid(self):
         for database, *options in ((KIT_FOLDER, "--threshold", "0"), (KIT_FOLDER, "--threshold", "1", "--family", "none")):

@@ -188,7 +188,7 @@ TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
             "provenancekit: download-deepsignals-fingerprint is not part of this version");
   EXPECT_EQ(refusal({"comp"}),
             "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
-            "scan, decompose, fingerprint, inspect, db, cache)");
+            "scan, decompose, fingerprint, inspect, verify-quant, db, cache)");
 }
 
 TEST(Options, HelpAndVersionGoToStandardOutput) {

@@ -30,6 +30,29 @@ numeric::Matrix with_scaled_lines(numeric::Matrix matrix, Lines lines) {
   return matrix;
 }
 
+TEST(RoundingMisfit, CountsWhatIsOutsideAndSaysHowManyStepsBeyond) {
+  numeric::Matrix a = weights(1);
+  const numeric::Matrix b = stored_as(quantised(a, 32, 7), kBf16);
+  const QuantisationGrid grid = *quantisation_grid(b);
+  const auto none = rounding_misfit(a, b, grid);
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->looked_at, kRows * kColumns);
+  EXPECT_EQ(none->outside, 0u);
+  EXPECT_EQ(none->farthest, 0);
+  // A value near the middle of its group, moved by four steps.
+  const auto smallest =
+      std::min_element(b.values.begin(), b.values.begin() + 32,
+                       [](float x, float y) { return std::abs(x) < std::abs(y); });
+  const float largest =
+      std::abs(*std::max_element(b.values.begin(), b.values.begin() + 32,
+                                 [](float x, float y) { return std::abs(x) < std::abs(y); }));
+  a.values[static_cast<std::size_t>(smallest - b.values.begin())] += 4 * largest / 7;
+  const auto one = rounding_misfit(a, b, grid);
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->outside, 1u);
+  EXPECT_NEAR(one->farthest, 3.5, 0.6);
+}
+
 TEST(ShareRoundedToScaled, SeesThroughScalesThatWereMovedBeforeRounding) {
   const numeric::Matrix a = weights(1);
   for (const double most : {7.0, 127.0}) {

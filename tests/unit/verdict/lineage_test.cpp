@@ -270,6 +270,17 @@ TEST(DecideLineage, WithoutWeightsNothingIsDecided) {
   EXPECT_THAT(lineage.reasons.front(), HasSubstr("Model B has no weights"));
 }
 
+TEST(DecideLineage, PackedWeightsThatAreNotReadDecideNothing) {
+  ForensicEvidence evidence = strangers();
+  evidence.b.unread = "12 packed weights are \"aqlm\"";
+  Lineage lineage = decide_lineage(evidence);
+  EXPECT_EQ(lineage.lineage_class, LineageClass::inconclusive);
+  EXPECT_THAT(lineage.reasons.front(), HasSubstr("Weights of model B"));
+  EXPECT_THAT(lineage.reasons.front(), HasSubstr("aqlm"));
+  evidence.values_equal = true;  // copies are copies, read or not
+  EXPECT_EQ(decide_lineage(evidence).lineage_class, LineageClass::identical);
+}
+
 TEST(DecideLineage, AnAdapterIsNoModel) {
   ForensicEvidence evidence = strangers();
   evidence.b.declared.adapter = true;
