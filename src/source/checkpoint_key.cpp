@@ -62,7 +62,13 @@ Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
   digest.update_counted("provenancekit checkpoint 1");
   digest.update_counted(snapshot.weight_file);
   if (snapshot.remote) {
-    digest.update_counted(snapshot.remote->identity());
+    const std::string identity = snapshot.remote->identity();
+    if (identity.empty()) {
+      return Error{.code = ErrorCode::unsupported,
+                   .message = "the server tells no version of its files",
+                   .file = snapshot.directory.string()};
+    }
+    digest.update_counted(identity);
     return base::hex(digest.finish());
   }
   for (const std::string& name : snapshot.list()) {

@@ -59,19 +59,26 @@ Snapshot local_folder(std::string_view text, fs::path directory) {
           .remote = {}};
 }
 
+Snapshot cached_model(std::string_view text, const fs::path& directory, const HubId& id) {
+  Snapshot snapshot = local_folder(text, directory);
+  snapshot.weight_file = id.file;
+  return snapshot;
+}
+
 /// On the Hub as it is now; in the Hub's cache where the network is not wanted or not there.
 Result<Snapshot> locate_on_hub(std::string_view text, const HubId& id) {
   const HubEnvironment environment = hub_environment();
   const std::optional<fs::path> cached = cached_snapshot(environment.cache, id);
   if (environment.offline) {
-    if (cached) return local_folder(text, *cached);
+    if (cached) return cached_model(text, *cached, id);
     return Error{.code = ErrorCode::not_found,
                  .message = "not in the Hub's cache on this machine",
                  .file = std::string(text),
                  .hint = "offline: without --offline and HF_HUB_OFFLINE the Hub is asked"};
   }
   auto folder = open_hub_folder(id, environment);
-  if (!folder && folder.error().code == ErrorCode::io && cached) return local_folder(text, *cached);
+  if (!folder && cached && folder.error().code == ErrorCode::io)
+    return cached_model(text, *cached, id);
   if (!folder) return std::move(folder).error();
   return Snapshot{.reference = std::string(text),
                   .directory = fs::path(environment.endpoint + "/" + id.name),
@@ -163,7 +170,8 @@ Result<Snapshot> locate(std::string_view reference) {
   }
   Result<Snapshot> found = once(text, [&] { return locate_on_hub(text, *id); });
   if (!found)
-    found.error().message = "no such file or folder, and on the Hub: " + found.error().message;
+    found.error().message =
+        "no such file or folder; as a model of the Hub: " + found.error().message;
   return found;
 }
 

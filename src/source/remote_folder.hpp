@@ -19,7 +19,8 @@ class RemoteFolder {
   virtual Result<std::unique_ptr<ByteSource>> open(std::string_view name) const = 0;
   /// Sorted.
   virtual std::vector<std::string> list() const = 0;
-  /// Changes whenever a file does: a commit with the model's name, or digests.
+  /// Changes whenever one of the files does that were asked for so far; empty where the server
+  /// gives nothing to tell by.
   virtual std::string identity() const = 0;
 };
 

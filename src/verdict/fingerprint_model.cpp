@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
@@ -52,7 +54,12 @@ Result<ModelFingerprint> fingerprint_model(std::string_view reference,
 
 Result<std::string> model_stamp(std::string_view reference) {
   PROV_TRY(const source::Snapshot snapshot, source::locate(reference));
-  if (snapshot.remote) return snapshot.remote->identity();
+  if (snapshot.remote) {
+    // Without a version nothing may count as known: no two stamps are alike.
+    static std::atomic<std::uint64_t> unknown{0};
+    const std::string identity = snapshot.remote->identity();
+    return identity.empty() ? fmt::format("no version {}", ++unknown) : identity;
+  }
   std::vector<std::string> names = snapshot.list();
   if (!snapshot.weight_file.empty()) {
     const auto of_other_models = [&](const std::string& name) {

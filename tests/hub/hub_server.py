@@ -12,6 +12,7 @@ import http.server
 import json
 import os
 import pathlib
+import sys
 import threading
 import time
 import urllib.parse
@@ -33,10 +34,11 @@ class HubServer:
         self.models = {name: pathlib.Path(folder) for name, folder in models.items()}
         self.token, self.gated, self.delay, self.page = token, set(gated), delay, page
         self.faults, self.requests, self.leaks, self.bytes_sent = {}, [], [], 0
+        self.signed, self.uses, self.uses_of_a_signature = 0, {}, 0  # 0: a signed address never runs out
         self.lock = threading.Lock()
         self.commits = {name: hashlib.sha1(name.encode()).hexdigest() for name in models}
-        self.hub = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler(HubHandler))
-        self.content = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler(ContentHandler))
+        self.hub = Server(("127.0.0.1", 0), self.handler(HubHandler))
+        self.content = Server(("127.0.0.1", 0), self.handler(ContentHandler))
         self.endpoint = f"http://127.0.0.1:{self.hub.server_port}"
         self.content_address = f"http://127.0.0.1:{self.content.server_port}"
 
@@ -63,6 +65,13 @@ class HubServer:
             return fault
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A client that goes away in the middle of an answer is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @functools.cache
 def digest(path, kind):
     """SHA-256 of a file, or the name that git gives its content. Files do not change while a server runs: faults change answers."""
@@ -84,7 +93,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status, body=b"", headers=None):
+    def answer(self, status, body=None, headers=None):
+        if body is None:  # as real servers explain themselves
+            body = b"<html>" + b"see elsewhere " * 150 + b"</html>"
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
@@ -97,15 +108,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             pass
 
-    def send_file(self, path, tag):
+    def send_file(self, path, tag, weak=False):
         state = self.server_state
         size = path.stat().st_size
         fault = state.take_fault(path.name)
         kind = fault.kind if fault else ""
         if kind == "status":
-            return self.answer(fault.status, b"", fault.headers)
+            return self.answer(fault.status, None, fault.headers)
         if kind == "endless-redirect":
-            return self.answer(302, b"", {"Location": self.path})
+            return self.answer(302, None, {"Location": self.path})
         begin, end = 0, size - 1
         wanted = self.headers.get("Range")
         if wanted:
@@ -118,7 +129,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = bytes([body[0] ^ 1]) + body[1:]
         if kind == "slow":
             time.sleep(1)
-        headers = {"ETag": '"changed"' if kind == "changed-tag" else f'"{tag}"', "Accept-Ranges": "bytes"}
+        headers = {"ETag": '"changed"' if kind == "changed-tag" else ('W/' if weak else '') + f'"{tag}"', "Accept-Ranges": "bytes"}
         status = 200
         if wanted and kind != "whole":
             shift = 7 if kind == "lying-range" else 0
@@ -151,16 +162,16 @@ class HubHandler(Handler):
             return self.send_file(path, digest(path, "sha1"))
         if len(parts) >= 5 and parts[2] == "resolve":
             return self.resolve("/".join(parts[:2]), parts[3], parts[4])
-        return self.answer(404, b"", {"X-Error-Code": "RepoNotFound"})
+        return self.answer(404, None, {"X-Error-Code": "RepoNotFound"})
 
     def denied(self, name):
         state = self.server_state
         given = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if state.token and given != state.token:
-            self.answer(401, b"", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository Not Found"})
+            self.answer(401, None, {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository Not Found"})
             return True
         if name not in state.models:
-            self.answer(404, b"", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository Not Found"})
+            self.answer(404, None, {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository Not Found"})
             return True
         return False
 
@@ -171,7 +182,7 @@ class HubHandler(Handler):
         commit = state.commits[name]
         if what == "revision":
             if revision not in ("main", "refs/pr/1", commit):
-                return self.answer(404, b"", {"X-Error-Code": "RevisionNotFound", "X-Error-Message": f"Invalid rev id: {revision}"})
+                return self.answer(404, None, {"X-Error-Code": "RevisionNotFound", "X-Error-Message": f"Invalid rev id: {revision}"})
             return self.answer(200, json.dumps({"id": name, "sha": commit}).encode(), {"Content-Type": "application/json"})
         entries = []
         for path in sorted(state.models[name].iterdir()):
@@ -193,18 +204,21 @@ class HubHandler(Handler):
         if self.denied(name):
             return None
         if name in state.gated:
-            return self.answer(403, b"", {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access to model is restricted"})
+            return self.answer(403, None, {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access to model is restricted"})
         path = state.models[name] / file
         if revision != state.commits[name] or not path.is_file():
-            return self.answer(404, b"", {"X-Error-Code": "EntryNotFound"})
+            return self.answer(404, None, {"X-Error-Code": "EntryNotFound"})
         headers = {"X-Repo-Commit": revision}
         if path.stat().st_size > LARGE:
-            headers["Location"] = f"{state.content_address}/{urllib.parse.quote(name)}/{urllib.parse.quote(file)}?Expires=1"
+            with state.lock:
+                state.signed += 1
+                signature = state.signed
+            headers["Location"] = f"{state.content_address}/{urllib.parse.quote(name)}/{urllib.parse.quote(file)}?Signature={signature}"
             headers["X-Linked-Size"] = str(path.stat().st_size)
             headers["X-Linked-Etag"] = f'"{digest(path, "sha256")}"'
-            return self.answer(302, b"", headers)
+            return self.answer(302, None, headers)
         headers["Location"] = f"/api/resolve-cache/models/{name}/{revision}/{urllib.parse.quote(file)}"
-        return self.answer(307, b"", headers)
+        return self.answer(307, None, headers)
 
 
 class ContentHandler(Handler):
@@ -215,13 +229,21 @@ class ContentHandler(Handler):
             state.requests.append("content:" + self.path)
             if self.headers.get("Authorization"):
                 state.leaks.append(self.path)
-        parts = [urllib.parse.unquote(part) for part in urllib.parse.urlparse(self.path).path.split("/") if part]
+        url = urllib.parse.urlparse(self.path)
+        parts = [urllib.parse.unquote(part) for part in url.path.split("/") if part]
+        signature = urllib.parse.parse_qs(url.query).get("Signature", [""])[0]
+        with state.lock:
+            uses = state.uses[signature] = state.uses.get(signature, 0) + 1
+        if state.uses_of_a_signature and signature and uses > state.uses_of_a_signature:
+            return self.answer(403)
         path = state.models["/".join(parts[:2])] / parts[2]
-        return self.send_file(path, "content-" + str(path.stat().st_size))
+        fault = state.faults.get(path.name)
+        if not path.is_file() and not fault:
+            return self.answer(404)
+        return self.send_file(path, "content-" + str(path.stat().st_size), weak=len(state.requests) % 2 == 0)
 
 
 if __name__ == "__main__":
-    import sys
     with HubServer({name: folder for name, folder in (pair.split("=", 1) for pair in sys.argv[1:])}) as hub:
         print(hub.endpoint, flush=True)
         threading.Event().wait()

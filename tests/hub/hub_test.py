@@ -99,7 +99,7 @@ class HubTest(unittest.TestCase):
         self.assertIn("not found".title(), self.failure(hub, "compare", "hf:org/nothing", PARENT).title())
         self.assertIn("no such branch, tag or commit", self.failure(hub, "compare", "hf:org/parent@v9", PARENT))
         self.assertIn("accept terms on the model's page", self.failure(hub, "compare", "hf:org/child", PARENT))
-        self.assertIn("no such file or folder, and on the Hub:", self.failure(hub, "compare", "no/folder", PARENT))
+        self.assertIn("no such file or folder; as a model of the Hub:", self.failure(hub, "compare", "no/folder", PARENT))
         self.assertIn("not a model name of the Hub", self.failure(hub, "compare", "hf:../../etc", PARENT))
 
     def test_faults_that_pass_are_waited_out(self):
@@ -119,6 +119,24 @@ class HubTest(unittest.TestCase):
                 hub = self.serve()
                 hub.faults["model.safetensors"] = Fault(kind, times=1 if kind == "changed-tag" else 10**6)
                 self.assertIn(words, self.failure(hub, "compare", "hf:org/parent", PARENT))
+
+    def test_signed_addresses_run_out_and_are_asked_for_again(self):
+        hub = self.serve()
+        hub.uses_of_a_signature = 5
+        self.assertEqual(self.compared(hub, "hf:org/parent", PARENT, "--full")["lineage"]["class"], "identical")
+        self.assertGreater(hub.signed, 1)
+
+    def test_messages_hold_no_signature(self):
+        hub = self.serve()
+        hub.faults["model.safetensors"] = Fault("lying-range", times=10**6)
+        error = self.failure(hub, "compare", "hf:org/parent", PARENT)
+        self.assertNotIn("Signature", error)
+
+    def test_a_file_of_another_server_that_cannot_be_looked_at_is_not_an_absent_one(self):
+        hub = self.serve()
+        address = f"{hub.content_address}/org/parent/model.safetensors"
+        hub.faults["config.json"] = Fault("status", times=10**6, status=503, headers={"Retry-After": "0"})
+        self.assertIn("the server answers 503", self.failure(hub, "compare", address, PARENT))
 
     def test_a_server_without_ranges_is_refused(self):
         hub = self.serve()

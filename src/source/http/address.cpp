@@ -31,6 +31,17 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// What may be shown of a text that is no address: it may hold a password or a signature.
+Error not_an_address(std::string_view text, std::string_view message) {
+  const std::size_t at = text.find('@');
+  const std::string_view shown =
+      text.substr(0, std::min({text.find_first_of("?#"),
+                               at == std::string_view::npos ? text.size() : text.find("//") + 2}));
+  return {.code = ErrorCode::invalid_argument,
+          .message = std::string(message),
+          .file = std::string(shown)};
+}
+
 Result<Address> taken_apart(const Parser& parser, std::string_view text) {
   Address address{.scheme = lower(parser.part(CURLUPART_SCHEME)),
                   .host = lower(parser.part(CURLUPART_HOST)),
@@ -38,25 +49,19 @@ Result<Address> taken_apart(const Parser& parser, std::string_view text) {
                   .path = parser.part(CURLUPART_PATH),
                   .text = parser.part(CURLUPART_URL)};
   const bool is_web = address.scheme == "https" || address.scheme == "http";
-  if (!is_web || address.host.empty() || !parser.part(CURLUPART_USER).empty()) {
-    return Error{.code = ErrorCode::invalid_argument,
-                 .message = "not an address of the web without a user name",
-                 .file = std::string(text)};
-  }
+  const bool has_secret =
+      !parser.part(CURLUPART_USER).empty() || !parser.part(CURLUPART_PASSWORD).empty();
+  if (!is_web || address.host.empty() || has_secret)
+    return not_an_address(text, "not an address of the web without a user name");
   return address;
-}
-
-Error not_an_address(std::string_view text) {
-  return {.code = ErrorCode::invalid_argument,
-          .message = "not a valid address",
-          .file = std::string(text)};
 }
 
 }  // namespace
 
 Result<Address> parse_address(std::string_view text) {
   Parser parser;
-  if (text.find('\0') != std::string_view::npos || !parser.set(text)) return not_an_address(text);
+  if (text.find('\0') != std::string_view::npos || !parser.set(text))
+    return not_an_address(text, "not a valid address");
   return taken_apart(parser, text);
 }
 
@@ -64,7 +69,7 @@ Result<Address> follow(const Address& base, std::string_view location) {
   Parser parser;
   if (location.find('\0') != std::string_view::npos || !parser.set(base.text) ||
       !parser.set(location))
-    return not_an_address(location);
+    return not_an_address(location, "not a valid address");
   return taken_apart(parser, location);
 }
 

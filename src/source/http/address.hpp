@@ -13,10 +13,12 @@ struct Address {
   std::string scheme, host;  // lower case; "http" or "https"
   std::string port;          // the scheme's own where none is written
   std::string path;          // with its "/", without the query
-  std::string text;          // the whole, normalised, without user name and password
+  std::string text;          // the whole, normalised; a query may be a secret (a signed address)
 
   /// Scheme, host and port: what a secret may be told to.
   std::string origin() const { return scheme + "://" + host + ":" + port; }
+  /// Without query: what messages show.
+  std::string shown() const { return text.substr(0, text.find_first_of("?#")); }
 };
 
 /// Errors: invalid_argument for anything but http and https, or with a user name.

@@ -34,8 +34,12 @@ bool is_private(const in6_addr& address) {
     std::memcpy(&inner, address.s6_addr + 12, sizeof inner);
     return is_private(inner);
   }
-  const bool unique_local = (address.s6_addr[0] & 0xFEU) == 0xFC;  // RFC 4193
-  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_LINKLOCAL(&address) || unique_local;
+  const bool unique_local = (address.s6_addr[0] & 0xFEU) == 0xFC;          // RFC 4193
+  constexpr std::array<unsigned char, 12> kNat64 = {0, 0x64, 0xFF, 0x9B};  // RFC 6052
+  const bool wraps_four =
+      IN6_IS_ADDR_V4COMPAT(&address) || std::equal(kNat64.begin(), kNat64.end(), address.s6_addr);
+  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_UNSPECIFIED(&address) ||
+         IN6_IS_ADDR_LINKLOCAL(&address) || unique_local || wraps_four;
 }
 
 bool is_private(const sockaddr& peer) {
@@ -56,19 +60,31 @@ bool is_private(const char* address) {
 }
 
 struct Exchange {
+  CURL* handle;
   const Question& question;
   Answer answer;
+  std::uint64_t passed_over = 0;  // bytes of bodies that say what went wrong
 };
 
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* peer) {
   auto& exchange = *static_cast<Exchange*>(data);
-  if (exchange.question.public_hosts_only && is_private(peer->addr)) return CURL_SOCKET_BAD;
+  if (exchange.question.public_hosts_only && is_private(peer->addr)) {
+    exchange.answer.refused_private = true;
+    return CURL_SOCKET_BAD;
+  }
   return ::socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
 }
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
   transfers().bytes += size;
+  long status = 0;
+  curl_easy_getinfo(exchange.handle, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status >= 300) {
+    constexpr std::uint64_t kMostPassedOver = 1U << 20U;
+    exchange.passed_over += size;
+    return exchange.passed_over <= kMostPassedOver ? size : 0;
+  }
   std::vector<std::byte>& body = exchange.answer.body;
   const std::uint64_t room = exchange.question.limit - body.size();
   if (size > room) exchange.answer.too_long = true;
@@ -80,6 +96,7 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
   const std::string_view line(data, size);
+  if (line.starts_with("HTTP/")) exchange.answer.headers.clear();  // of a proxy, or a 1xx answer
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || exchange.answer.headers.size() > 200) return size;
   std::string name(line.substr(0, colon));
@@ -89,9 +106,11 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t first = line.find_first_not_of(kSpace, colon + 1);
   const std::size_t last = line.find_last_not_of(kSpace);
-  exchange.answer.headers.emplace(
-      std::move(name),
-      first == std::string_view::npos ? "" : std::string(line.substr(first, last - first + 1)));
+  const std::string_view value =
+      first > last ? std::string_view() : line.substr(first, last - first + 1);
+  std::string& joined = exchange.answer.headers[std::move(name)];
+  constexpr std::size_t kLongestHeader = 1U << 16U;
+  if (joined.size() < kLongestHeader) joined += (joined.empty() ? "" : ", ") + std::string(value);
   return size;
 }
 
@@ -106,7 +125,7 @@ const char* certificates() {
 }  // namespace
 
 Answer exchange(CURL* handle, const Question& question) {
-  Exchange exchange{question, {}};
+  Exchange exchange{handle, question, {}};
   std::array<char, CURL_ERROR_SIZE> failure{};
   curl_easy_reset(handle);  // options, not connections
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
@@ -115,7 +134,7 @@ Answer exchange(CURL* handle, const Question& question) {
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT, 10L);
-  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(CURLOPT_LOW_SPEED_LIMIT, 256L);  // bytes a second
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(question.stall.count()));
   set(CURLOPT_ERRORBUFFER, failure.data());
   const std::string agent = fmt::format("provenancekit/{}", kVersion);
@@ -148,6 +167,10 @@ Answer exchange(CURL* handle, const Question& question) {
   exchange.answer.private_peer = is_private(peer);
   exchange.answer.failure =
       failure[0] != '\0' ? failure.data() : curl_easy_strerror(exchange.answer.result);
+  // A body that only explains a status may be cut: the answer is complete without it.
+  const bool only_explains = exchange.answer.status >= 300 || exchange.answer.status < 200;
+  if (only_explains && exchange.answer.result == CURLE_WRITE_ERROR)
+    exchange.answer.result = CURLE_OK;
   set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
   return std::move(exchange.answer);
 }

@@ -30,9 +30,10 @@ struct Answer {
   std::string failure;  // libcurl's words
   long status = 0;
   bool too_long = false;
-  bool private_peer = false;  // the host is in a private network or this machine
-  std::map<std::string, std::string> headers;
-  std::vector<std::byte> body;
+  bool private_peer = false;                   // the host is in a private network or this machine
+  bool refused_private = false;                // not connected to, because it is
+  std::map<std::string, std::string> headers;  // names in lower case; repeated ones joined by ", "
+  std::vector<std::byte> body;                 // of a status of 200 to 299; others are cut
 };
 
 /// Uses and keeps the connection of `handle`.

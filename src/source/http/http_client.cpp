@@ -75,29 +75,46 @@ bool has_proxy() {
 }
 
 Error failure(const Address& address, ErrorCode code, std::string message, std::string hint = {}) {
-  return {
-      .code = code, .message = std::move(message), .file = address.text, .hint = std::move(hint)};
+  return {.code = code,
+          .message = std::move(message),
+          .file = address.shown(),
+          .hint = std::move(hint)};
 }
 
-/// The part of a range reply that is still wanted; an answer of 200 is the file from its start.
-Result<void> check_range(const ByteRange& wanted, const Address& address, const Answer& answer,
-                         HttpReply& reply) {
+/// An ETag without "W/" and quotes: hosts of one network write the same one in both ways.
+std::string bare_tag(std::string_view tag) {
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
+  return std::string(tag);
+}
+
+/// An answer of 2xx to a request for the rest of `request.range`, of which `reply` has a part. One
+/// of 200 is the file from its start.
+Result<void> check_range(const ByteRange& wanted, const Answer& answer, HttpReply& reply) {
   if (answer.status == 200) {
     if (wanted.begin == 0) return {};
-    return failure(address, ErrorCode::unsupported, "the server sends whole files, not parts",
+    return failure(reply.address, ErrorCode::unsupported, "the server sends whole files, not parts",
                    "download the model and name its folder");
   }
   const auto header = answer.headers.find("content-range");
   const auto range =
       header == answer.headers.end() ? std::nullopt : parse_content_range(header->second);
   if (answer.status != 206 || !range || range->first != wanted.begin ||
-      range->last - range->first + 1 > wanted.count) {
+      range->last - range->first >= wanted.count) {
     return failure(
-        address, ErrorCode::malformed,
+        reply.address, ErrorCode::malformed,
         fmt::format("asked for bytes {}-{}, the server answers {} with Content-Range \"{}\"",
                     wanted.begin, wanted.end() - 1, answer.status,
                     header == answer.headers.end() ? "" : header->second));
   }
+  const auto tag = answer.headers.find("etag");
+  const std::string etag = tag == answer.headers.end() ? "" : bare_tag(tag->second);
+  const bool resumed = !reply.body.empty();
+  if (resumed && (reply.etag != etag || reply.total != range->total))
+    return failure(reply.address, ErrorCode::changed_while_read,
+                   "the file changed between two parts of one answer");
+  reply.etag = etag;
   reply.total = range->total;
   return {};
 }
@@ -113,6 +130,7 @@ struct HttpClient::Pool {
   std::mutex mutex;
   std::vector<CURL*> idle;
 
+  /// Null if there is no memory for one.
   CURL* take() {
     const std::lock_guard lock(mutex);
     if (idle.empty()) return curl_easy_init();
@@ -122,7 +140,7 @@ struct HttpClient::Pool {
   }
   void give_back(CURL* handle) {
     const std::lock_guard lock(mutex);
-    idle.push_back(handle);
+    if (handle != nullptr) idle.push_back(handle);
   }
   ~Pool() {
     for (CURL* handle : idle) curl_easy_cleanup(handle);
@@ -148,25 +166,27 @@ class Try {
 
   Result<Answer> run() {
     Address address = request_.address;
-    bool public_so_far = false;
+    bool public_so_far = request_.public_hosts_only;
     const bool by_proxy = has_proxy();
     for (int hop = 0; hop <= kMostRedirects; ++hop) {
       Answer answer = exchange(handle_, question(address, public_so_far && !by_proxy));
-      if (public_so_far && !by_proxy && answer.private_peer)
-        return failure(address, ErrorCode::io, "a redirect leads into a private network");
+      const bool into_private = answer.private_peer && public_so_far && !by_proxy;
+      if (into_private || answer.refused_private)
+        return failure(address, ErrorCode::malformed, "a redirect leads into a private network");
       for (const auto& [name, value] : answer.headers) reply_.headers[name] = value;
       reply_.status = answer.status;
       reply_.address = address;
+      reply_.from_public_host = public_so_far || (!answer.private_peer && !by_proxy);
       if (answer.result != CURLE_OK || !is_redirect(answer.status)) return answer;
       const auto location = answer.headers.find("location");
       if (location == answer.headers.end()) return answer;
       PROV_TRY(Address next, follow(address, location->second));
       if (address.scheme == "https" && next.scheme != "https")
-        return failure(next, ErrorCode::io, "a redirect leads from https to http");
-      public_so_far = public_so_far || (!answer.private_peer && !by_proxy);
+        return failure(next, ErrorCode::malformed, "a redirect leads from https to http");
+      public_so_far = reply_.from_public_host;
       address = std::move(next);
     }
-    return failure(request_.address, ErrorCode::io,
+    return failure(request_.address, ErrorCode::malformed,
                    fmt::format("more than {} redirects", kMostRedirects));
   }
 
@@ -204,46 +224,63 @@ std::chrono::milliseconds wait_before(const HttpOptions& options, unsigned tried
   return std::min<std::chrono::milliseconds>(doubled, kLongestDelay);
 }
 
+/// What one more try has brought.
+enum class Progress { complete, some, none, refused };  // refused: trying again is no use
+
+/// Adds to `reply` what one try brings. `problem`: libcurl's words, should the connection have
+/// broken.
+Result<Progress> try_once(CURL* handle, const HttpOptions& options, const HttpRequest& request,
+                          HttpReply& reply, std::string& problem) {
+  reply.headers.clear();
+  if (!request.range || reply.status == 200) reply.body.clear();  // it starts anew
+  const ByteRange wanted = request.range ? ByteRange{request.range->begin + reply.body.size(),
+                                                     request.range->count - reply.body.size()}
+                                         : ByteRange{0, request.limit};
+  PROV_TRY(const Answer answer, Try(handle, options, request, reply).run());
+  const bool delivered = answer.result == CURLE_OK;
+  problem = delivered ? std::string() : answer.failure;
+  const bool is_success = answer.status >= 200 && answer.status < 300;
+  if (!is_success) {
+    if (delivered && !is_passing(answer.status)) return Progress::complete;
+    const bool again = delivered || is_passing(answer.result);
+    return again ? Progress::none : Progress::refused;
+  }
+  if (request.range) PROV_CHECK(check_range(wanted, answer, reply));
+  reply.body.insert(reply.body.end(), answer.body.begin(), answer.body.end());
+  const bool whole_range = request.range && reply.body.size() == request.range->count;
+  if (whole_range && (!answer.too_long || answer.status == 200)) return Progress::complete;
+  if (answer.too_long)
+    return failure(reply.address, ErrorCode::too_large,
+                   fmt::format("more than {} bytes", wanted.count));
+  if (delivered && !request.range) return Progress::complete;
+  if (!delivered && !is_passing(answer.result)) return Progress::refused;
+  return answer.body.empty() ? Progress::none : Progress::some;
+}
+
 }  // namespace
 
 Result<HttpReply> HttpClient::get(const HttpRequest& request) const {
-  HttpReply reply;
+  constexpr unsigned kMostTries = 1000;
   const std::unique_ptr<CURL, std::function<void(CURL*)>> handle(
       pool_->take(), [this](CURL* used) { pool_->give_back(used); });
-  const auto is_complete = [&] {
-    return !request.range || reply.status == 200 || reply.body.size() == request.range->count;
-  };
-  for (unsigned tried = 0;; ++tried) {
-    reply.headers.clear();
-    if (!request.range) reply.body.clear();
-    const ByteRange wanted = request.range ? ByteRange{request.range->begin + reply.body.size(),
-                                                       request.range->count - reply.body.size()}
-                                           : ByteRange{};
-    PROV_TRY(Answer answer, Try(handle.get(), options_, request, reply).run());
-    const bool is_success = answer.status >= 200 && answer.status < 300;
-    if (is_success && request.range) PROV_CHECK(check_range(wanted, reply.address, answer, reply));
-    if (is_success) reply.body.insert(reply.body.end(), answer.body.begin(), answer.body.end());
-    // Of a whole file only its beginning was wanted; else the body is longer than was announced.
-    const bool cut_on_purpose = answer.too_long && request.range && answer.status == 200;
-    if (answer.too_long && !cut_on_purpose) {
-      return failure(
-          reply.address, ErrorCode::too_large,
-          fmt::format("more than {} bytes", request.range ? wanted.count : request.limit));
-    }
-    const bool delivered = answer.result == CURLE_OK || cut_on_purpose;
-    if (delivered && !is_passing(answer.status) && (!is_success || is_complete())) return reply;
-    const bool again =
-        is_passing(answer.result) || is_passing(answer.status) || (is_success && delivered);
-    if (!again || tried + 1 >= options_.tries) {
-      if (delivered && !is_success) return reply;
-      if (delivered)
-        return failure(reply.address, ErrorCode::truncated,
-                       fmt::format("{} bytes came of {}", reply.body.size(), request.range->count));
-      return failure(reply.address, ErrorCode::io, answer.failure,
-                     "is the network there? --offline uses what is on this machine");
-    }
-    std::this_thread::sleep_for(wait_before(options_, tried, reply));
+  if (!handle) return failure(request.address, ErrorCode::io, "no memory for a connection");
+  HttpReply reply;
+  std::string problem;
+  unsigned in_vain = 0;
+  for (unsigned tried = 1;; ++tried) {
+    PROV_TRY(const Progress progress, try_once(handle.get(), options_, request, reply, problem));
+    if (progress == Progress::complete) return reply;
+    in_vain = progress == Progress::some ? 0 : in_vain + 1;
+    if (progress == Progress::refused || in_vain >= options_.tries || tried >= kMostTries) break;
+    std::this_thread::sleep_for(wait_before(options_, in_vain, reply));
   }
+  if (!problem.empty()) {
+    return failure(reply.address, ErrorCode::io, problem,
+                   "is the network there? --offline uses what is on this machine");
+  }
+  if (reply.status >= 300) return reply;  // refused to the last
+  return failure(reply.address, ErrorCode::truncated,
+                 fmt::format("{} bytes came of {}", reply.body.size(), request.range->count));
 }
 
 }  // namespace prov::source

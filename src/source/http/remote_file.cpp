@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t kHead = 128U << 10U;  // of a file: most headers fit
 constexpr std::uint64_t kKept = 1U << 20U;    // longer reads go to the caller alone
-constexpr std::uint64_t kCache = 256U << 20U;
+constexpr std::uint64_t kCache = 64U << 20U;
 constexpr std::uint64_t kGap = 16U << 10U;     // cheaper to fetch than to ask once more
 constexpr std::uint64_t kLongest = 8U << 20U;  // of one request for expected ranges
 constexpr std::size_t kConnections = 16;
@@ -44,11 +44,15 @@ std::vector<ByteRange> joined(std::vector<ByteRange> ranges) {
 class RemoteFile final : public ByteSource {
  public:
   RemoteFile(std::shared_ptr<const HttpClient> client, RemoteFileFacts facts)
-      : client_(std::move(client)), facts_(std::move(facts)), cache_(kCache) {
+      : client_(std::move(client)),
+        facts_(std::move(facts)),
+        name_(facts_.address.shown()),
+        cache_(kCache) {
     transfers().available += facts_.size;
+    if (!facts_.etag.empty()) tags_.emplace(facts_.address.origin(), facts_.etag);
   }
 
-  const std::string& name() const override { return facts_.address.text; }
+  const std::string& name() const override { return name_; }
   std::uint64_t size() const override { return facts_.size; }
 
   Result<void> read(std::uint64_t offset, std::span<std::byte> out) const override {
@@ -88,42 +92,54 @@ class RemoteFile final : public ByteSource {
 
  private:
   Result<std::vector<std::byte>> fetch(const ByteRange& range) const {
-    PROV_TRY(HttpReply reply, client_->get({place(), range, range.count}));
-    const bool elsewhere = reply.status >= 400 && forget_place();  // a signed address ran out
-    if (elsewhere) {
-      PROV_TRY(reply, client_->get({facts_.address, range, range.count}));
+    const Place asked = place();
+    Result<HttpReply> reply =
+        client_->get({asked.address, range, range.count, asked.from_public_host});
+    const bool elsewhere = asked.address.text != facts_.address.text;
+    if (elsewhere && (!reply || reply->status >= 400)) {  // a signed address runs out
+      forget(asked);
+      reply = client_->get({facts_.address, range, range.count});
     }
-    if (reply.status < 200 || reply.status >= 300) return status_error(reply, false);
-    PROV_CHECK(compare(reply));
-    if (reply.body.size() < range.count) return changed("the file ends early");
-    if (range.count == size()) PROV_CHECK(check_digest(reply.body));
-    return std::move(reply.body);
+    if (!reply) return std::move(reply).error();
+    if (reply->status < 200 || reply->status >= 300) {
+      reply->address = facts_.address;
+      return status_error(*reply, facts_.has_token);
+    }
+    PROV_CHECK(compare(*reply));
+    if (range.count == size()) PROV_CHECK(check_digest(reply->body));
+    return std::move(reply->body);
   }
 
-  Address place() const {
+  struct Place {
+    Address address;
+    bool from_public_host = false;
+  };
+
+  Place place() const {
     const std::lock_guard lock(mutex_);
-    return place_ ? *place_ : facts_.address;
+    return place_ ? *place_ : Place{facts_.address};
   }
 
-  bool forget_place() const {
+  void forget(const Place& asked) const {
     const std::lock_guard lock(mutex_);
-    const bool had_one = place_.has_value();
-    place_.reset();
-    return had_one;
+    if (place_ && place_->address.text == asked.address.text) place_.reset();
   }
 
   Result<void> compare(const HttpReply& reply) const {
     const std::lock_guard lock(mutex_);
     if (reply.total && *reply.total != size())
       return changed(fmt::format("the file has {} bytes now, {} before", *reply.total, size()));
-    // The Hub's word for the content, and that of the host which sent it, may differ.
-    for (const char* header : {"x-linked-etag", "etag"}) {
-      const std::string tag = reply.header(header);
-      if (tag.empty()) continue;
-      const auto [known, is_new] = tags_.emplace(header + reply.address.origin(), tag);
-      if (!is_new && known->second != tag) return changed("the file changed while it was read");
+    // The Hub's word for the content of a large file is its SHA-256, quoted.
+    const std::string linked = reply.header("x-linked-etag");
+    if (facts_.sha256.size() == 64 && linked.size() == 66 && linked.substr(1, 64) != facts_.sha256)
+      return changed("the file is not the one that the list of files named");
+    if (!reply.etag.empty()) {
+      const auto [known, is_new] = tags_.emplace(reply.address.origin(), reply.etag);
+      if (!is_new && known->second != reply.etag)
+        return changed("the file changed while it was read");
     }
-    if (reply.address.text != facts_.address.text) place_ = reply.address;
+    if (reply.address.text != facts_.address.text)
+      place_ = Place{reply.address, reply.from_public_host};
     return {};
   }
 
@@ -143,10 +159,11 @@ class RemoteFile final : public ByteSource {
 
   std::shared_ptr<const HttpClient> client_;
   RemoteFileFacts facts_;
+  std::string name_;
   mutable SegmentCache cache_;
   mutable std::mutex mutex_;
-  mutable std::optional<Address> place_;             // where the last redirect led
-  mutable std::map<std::string, std::string> tags_;  // by header and origin
+  mutable std::optional<Place> place_;               // where the last redirect led
+  mutable std::map<std::string, std::string> tags_;  // ETags by origin
 };
 
 }  // namespace
@@ -157,20 +174,19 @@ std::unique_ptr<ByteSource> open_remote_file(std::shared_ptr<const HttpClient> c
 }
 
 Error status_error(const HttpReply& reply, bool has_token) {
-  Error error{.code = ErrorCode::io,
+  const bool may_pass = reply.status >= 500 || reply.status == 429 || reply.status == 408;
+  Error error{.code = may_pass ? ErrorCode::io : ErrorCode::not_found,
               .message = fmt::format("the server answers {}", reply.status),
-              .file = reply.address.text};
+              .file = reply.address.shown()};
   const std::string code = reply.header("x-error-code"), text = reply.header("x-error-message");
   if (!text.empty()) error.message += ": " + text;
   if (code == "GatedRepo") {
     error.hint = "the owner asks you to accept terms on the model's page first";
+  } else if (code == "RevisionNotFound") {
+    error.hint = "no such branch, tag or commit";
   } else if (reply.status == 401 || reply.status == 403 || code == "RepoNotFound") {
-    error.code = ErrorCode::not_found;
     error.hint = has_token ? "it does not exist, or your token has no access to it"
                            : "it does not exist, or it is private: set HF_TOKEN";
-  } else if (reply.status == 404 || reply.status == 410) {
-    error.code = ErrorCode::not_found;
-    error.hint = code == "RevisionNotFound" ? "no such branch, tag or commit" : "";
   } else if (reply.status == 429) {
     error.hint = "too many requests; wait, or log in with a token";
   }

@@ -26,10 +26,14 @@ struct Found {
 Result<Found> look_at(const HttpClient& client, const Address& address) {
   PROV_TRY(const HttpReply reply, client.get({address, ByteRange{0, 1}, 1}));
   if (reply.status < 200 || reply.status >= 300) return status_error(reply, false);
-  if (reply.total) return Found{{address, *reply.total, {}, {}}, reply.header("etag")};
+  // Without either, a file of equal size in place of another would go unseen.
+  std::string tag = reply.etag.empty() ? reply.header("last-modified") : reply.etag;
+  if (reply.total) {
+    return Found{{.address = address, .size = *reply.total, .etag = reply.etag}, std::move(tag)};
+  }
   return Error{.code = ErrorCode::unsupported,
                .message = "the server sends whole files, not parts",
-               .file = address.text,
+               .file = address.shown(),
                .hint = "download the model and name its folder"};
 }
 
@@ -41,7 +45,10 @@ class WebFolder final : public RemoteFolder {
   Result<void> look_at_file() { return look(name_); }
 
   bool contains(std::string_view name) const override {
-    return is_plain_file_name(name) && look(name).has_value();
+    if (!is_plain_file_name(name)) return false;
+    // A file that cannot be looked at now is not an absent one: opening it says why.
+    const Result<void> seen = look(name);
+    return seen || seen.error().code != ErrorCode::not_found;
   }
 
   Result<std::unique_ptr<ByteSource>> open(std::string_view name) const override {
@@ -61,11 +68,15 @@ class WebFolder final : public RemoteFolder {
 
   std::string identity() const override {
     const std::lock_guard lock(mutex_);
-    const Found& found = *found_.at(name_);
     base::Sha256 digest;
     digest.update_counted(file_.text);
-    digest.update_number(found.facts.size);
-    digest.update_counted(found.tag);
+    for (const auto& [name, found] : found_) {
+      if (!found) continue;
+      if (found->tag.empty()) return {};
+      digest.update_counted(name);
+      digest.update_number(found->facts.size);
+      digest.update_counted(found->tag);
+    }
     return base::hex(digest.finish());
   }
 
@@ -77,7 +88,7 @@ class WebFolder final : public RemoteFolder {
       if (known->second) return {};
       return Error{.code = ErrorCode::not_found,
                    .message = "no such file",
-                   .file = file_.text,
+                   .file = file_.shown(),
                    .field = std::string(name)};
     }
     Address address = file_;
@@ -126,7 +137,7 @@ Result<WebFile> open_web_file(std::string_view address) {
   if (!is_plain_file_name(name)) {
     return Error{.code = ErrorCode::invalid_argument,
                  .message = "the address names no file",
-                 .file = std::string(address),
+                 .file = file.shown(),
                  .hint = "give the address of a weight file, or hf:org/name"};
   }
   auto folder =

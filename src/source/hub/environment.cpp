@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "source/byte_source.hpp"
+#include "source/http/address.hpp"
 #include "source/http/transfers.hpp"
 
 namespace prov::source {
@@ -69,13 +70,18 @@ std::string find_token() {
 }  // namespace
 
 HubEnvironment hub_environment() {
-  HubEnvironment environment{
-      .endpoint = variable("HF_ENDPOINT"),
-      .token = find_token(),
-      .cache = hub_home() / "hub",
-      .offline = transfers().forbidden || is_true("HF_HUB_OFFLINE") || is_true("TRANSFORMERS_OFFLINE")};
+  HubEnvironment environment{.endpoint = variable("HF_ENDPOINT"),
+                             .token = find_token(),
+                             .cache = hub_home() / "hub",
+                             .offline = transfers().forbidden || is_true("HF_HUB_OFFLINE") ||
+                                        is_true("TRANSFORMERS_OFFLINE")};
   if (environment.endpoint.empty()) environment.endpoint = "https://huggingface.co";
   while (environment.endpoint.ends_with('/')) environment.endpoint.pop_back();
+  // In clear text a token is told to this machine alone.
+  const auto endpoint = parse_address(environment.endpoint);
+  const bool is_safe = endpoint && (endpoint->scheme == "https" || endpoint->host == "127.0.0.1" ||
+                                    endpoint->host == "localhost" || endpoint->host == "[::1]");
+  if (!is_safe) environment.token.clear();
   for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
     if (const std::string cache = variable(name); !cache.empty()) {
       environment.cache = folder(cache);

@@ -32,7 +32,7 @@ struct HubFile {
 Error not_the_hub(const Address& address, std::string_view what) {
   return {.code = ErrorCode::malformed,
           .message = fmt::format("the answer has no {}", what),
-          .file = address.text,
+          .file = address.shown(),
           .hint = "is HF_ENDPOINT a Hub?"};
 }
 
@@ -52,6 +52,7 @@ class Asker {
     return std::pair(std::move(answer), std::move(reply));
   }
   const std::shared_ptr<const HttpClient>& client() const { return client_; }
+  bool has_token() const { return has_token_; }
 
  private:
   std::shared_ptr<const HttpClient> client_;
@@ -82,21 +83,28 @@ void add_files(const json& page, std::map<std::string, HubFile>& files) {
     const std::string name = text_of(entry, "path");
     const std::optional<std::uint64_t> size = size_of(entry);
     if (!is_plain_file_name(name) || !size) continue;
+    const auto digits = [](const std::string& text, std::size_t length) {
+      return text.size() == length &&
+             text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    };
     HubFile file{.size = *size, .git_blob = text_of(entry, "oid"), .sha256 = {}};
     if (const auto lfs = entry.find("lfs"); lfs != entry.end() && lfs->is_object()) {
       file.sha256 = text_of(*lfs, "oid");
       file.size = size_of(*lfs).value_or(file.size);
       file.git_blob.clear();  // of the pointer
     }
+    if (!digits(file.sha256, 64)) file.sha256.clear();
+    if (!digits(file.git_blob, 40)) file.git_blob.clear();
     files.emplace(name, std::move(file));
   }
 }
 
 class HubFolder final : public RemoteFolder {
  public:
-  HubFolder(std::shared_ptr<const HttpClient> client, Address root, fs::path blobs,
+  HubFolder(std::shared_ptr<const HttpClient> client, bool has_token, Address root, fs::path blobs,
             std::map<std::string, HubFile> files)
       : client_(std::move(client)),
+        has_token_(has_token),
         root_(std::move(root)),
         blobs_(std::move(blobs)),
         files_(std::move(files)) {}
@@ -108,7 +116,7 @@ class HubFolder final : public RemoteFolder {
     if (found == files_.end()) {
       return Error{.code = ErrorCode::not_found,
                    .message = "no such file in this model",
-                   .file = root_.text,
+                   .file = root_.shown(),
                    .field = std::string(name)};
     }
     const HubFile& file = found->second;
@@ -117,7 +125,12 @@ class HubFolder final : public RemoteFolder {
     if (is_plain_file_name(digest) && fs::file_size(blobs_ / digest, missing) == file.size)
       return open_local_file((blobs_ / digest).string());
     PROV_TRY(const Address address, parse_address(root_.text + percent_encoded(name)));
-    return open_remote_file(client_, {address, file.size, file.sha256, file.git_blob});
+    return open_remote_file(client_, {.address = address,
+                                      .size = file.size,
+                                      .sha256 = file.sha256,
+                                      .git_blob = file.git_blob,
+                                      .etag = {},
+                                      .has_token = has_token_});
   }
 
   std::vector<std::string> list() const override {
@@ -140,6 +153,7 @@ class HubFolder final : public RemoteFolder {
 
  private:
   std::shared_ptr<const HttpClient> client_;
+  bool has_token_;
   Address root_;  // of the files: ends with "/"
   fs::path blobs_;
   std::map<std::string, HubFile> files_;
@@ -179,7 +193,7 @@ Result<std::shared_ptr<const RemoteFolder>> open_hub_folder(const HubId& id,
   PROV_TRY(Address root,
            parse_address(fmt::format("{}/{}/resolve/{}/", endpoint, id.name, commit)));
   return std::shared_ptr<const RemoteFolder>(
-      std::make_shared<HubFolder>(asker.client(), std::move(root),
+      std::make_shared<HubFolder>(asker.client(), asker.has_token(), std::move(root),
                                   environment.cache / id.folder() / "blobs", std::move(files)));
 }
 

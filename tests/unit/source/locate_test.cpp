@@ -102,18 +102,23 @@ TEST(Locate, TakesASnapshotFolderAndAFileInItAsTheyAre) {
   EXPECT_EQ(file->directory, snapshot);  // not the folder of the blob: config.json lies here
 }
 
-TEST(Locate, SaysWhyATextMayNameNothing) {
-  const auto hint_of = [](std::string_view text) {
+// The tests run with HF_HUB_OFFLINE: what the network is asked is tested beside a server.
+TEST(Locate, OfflineATextThatNamesNothingHereIsNotFound) {
+  const auto message_of = [](std::string_view text) {
     const auto refused = locate(text);
     EXPECT_FALSE(refused) << text;
     EXPECT_EQ(refused.error().code, ErrorCode::not_found) << text;
-    return refused.error().hint;
+    return refused.error().message;
   };
-  EXPECT_EQ(hint_of("no-such-org/no-such-name"), "Hub ids are not read yet; give a local folder");
-  EXPECT_THAT(hint_of("https://example.org/x"), testing::HasSubstr("not read yet"));
-  EXPECT_THAT(hint_of("hf:org/name"), testing::HasSubstr("not read yet"));
-  EXPECT_EQ(hint_of("./no-such/folder"), "");
-  EXPECT_EQ(hint_of("/no/such/folder"), "");
+  const std::string uncached = "not in the Hub's cache on this machine";
+  EXPECT_EQ(message_of("no-such-org/no-such-name"),
+            "no such file or folder; as a model of the Hub: " + uncached);
+  EXPECT_EQ(message_of("hf:no-such-org/no-such-name"), uncached);
+  EXPECT_EQ(message_of("https://huggingface.co/no-such-org/no-such-name"), uncached);
+  EXPECT_EQ(message_of("https://example.org/x"), "an address of the web, and offline");
+  EXPECT_EQ(message_of("./no-such/folder"), "no such file or folder");
+  EXPECT_EQ(message_of("/no/such/folder"), "no such file or folder");
+  EXPECT_EQ(locate("hf:../../etc").error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(locate(" \t").error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(locate(std::string_view("a\0b", 3)).error().code, ErrorCode::invalid_argument);
 }
