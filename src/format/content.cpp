@@ -53,12 +53,20 @@ bool is_text(std::string_view head) {
                                       [](char c) { return (c >= ' ' && c <= '~') || is_space(c); });
 }
 
+/// How every safetensors file begins: a length below 16 MiB, then JSON. Some lengths look like the
+/// first bytes of a pickle.
+bool is_safetensors(std::string_view head) {
+  return head.size() > 8 && head[8] == '{' &&
+         head.substr(3, 5) == std::string_view("\0\0\0\0\0", 5);
+}
+
 }  // namespace
 
 Result<Content> sniff(const source::ByteSource& source) {
   constexpr std::uint64_t kHeadBytes = 512;
   std::string head(static_cast<std::size_t>(std::min(kHeadBytes, source.size())), '\0');
   PROV_CHECK(source.read(0, std::as_writable_bytes(std::span(head))));
+  if (is_safetensors(head)) return Content::unknown;
   for (const Magic& magic : kMagics) {
     if (head.size() >= magic.at &&
         std::string_view(head).substr(magic.at).starts_with(magic.bytes)) {

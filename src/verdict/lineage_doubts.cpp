@@ -107,8 +107,8 @@ std::vector<std::string> find_gaps(const ForensicEvidence& evidence) {
   const forensics::HiddenAxis& hidden = evidence.hidden;
   if (hidden.places_a.empty() || hidden.places_b.empty()) {
     return {
-        "A model has no MLP whose weights can be read as numbers (packed quantised formats are not "
-        "unpacked by this version)."};
+        "A model has no MLP whose weights can be read as numbers (a packing that is not "
+        "read stays packed)."};
   }
   if (searched_without_basis(evidence.search)) return {};
   std::vector<std::string> found;

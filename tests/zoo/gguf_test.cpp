@@ -113,7 +113,8 @@ TEST(GgufZoo, AStrangerStaysAStranger) {
   const tests::TempFolder folder;
   const auto result = compare((kZoo / "qwen-a2").string(), write_gguf(folder, "qwen-a", kQ8_0), {});
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->lineage.lineage_class, LineageClass::independent);
+  EXPECT_EQ(result->lineage.lineage_class, LineageClass::independent)
+      << testing::PrintToString(result->lineage.reasons);
 }
 
 }  // namespace

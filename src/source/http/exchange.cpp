@@ -42,11 +42,19 @@ bool is_private(const in6_addr& address) {
          IN6_IS_ADDR_LINKLOCAL(&address) || unique_local || wraps_four;
 }
 
-bool is_private(const sockaddr& peer) {
-  if (peer.sa_family == AF_INET)
-    return is_private(reinterpret_cast<const sockaddr_in&>(peer).sin_addr);
-  if (peer.sa_family == AF_INET6)
-    return is_private(reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr);
+/// Of the address that libcurl is about to connect to.
+bool is_private(const curl_sockaddr& peer) {
+  const auto* bytes = static_cast<const void*>(&peer.addr);
+  if (peer.family == AF_INET) {
+    sockaddr_in four{};
+    std::memcpy(&four, bytes, std::min<std::size_t>(sizeof four, peer.addrlen));
+    return is_private(four.sin_addr);
+  }
+  if (peer.family == AF_INET6) {
+    sockaddr_in6 six{};
+    std::memcpy(&six, bytes, std::min<std::size_t>(sizeof six, peer.addrlen));
+    return is_private(six.sin6_addr);
+  }
   return true;
 }
 
@@ -68,7 +76,7 @@ struct Exchange {
 
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* peer) {
   auto& exchange = *static_cast<Exchange*>(data);
-  if (exchange.question.public_hosts_only && is_private(peer->addr)) {
+  if (exchange.question.public_hosts_only && is_private(*peer)) {
     exchange.answer.refused_private = true;
     return CURL_SOCKET_BAD;
   }

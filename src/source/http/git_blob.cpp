@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 
 #include "base/sha256.hpp"
 
@@ -14,12 +15,12 @@ std::string git_blob_id(std::span<const std::byte> content) {
   const std::string header = fmt::format("blob {}", content.size());
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
-  std::array<std::byte, 20> digest{};
+  std::array<unsigned char, 20> digest{};
   EVP_DigestInit_ex(context.get(), EVP_sha1(), nullptr);
   EVP_DigestUpdate(context.get(), header.c_str(), header.size() + 1);
   EVP_DigestUpdate(context.get(), content.data(), content.size());
-  EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
-  return base::hex(digest);
+  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
+  return base::hex(std::as_bytes(std::span(digest)));
 }
 
 }  // namespace prov::source

@@ -40,6 +40,7 @@ void SegmentCache::add(std::uint64_t offset, std::vector<std::byte> bytes) {
   for (auto piece = pieces_.lower_bound(offset);
        piece != pieces_.end() && piece->first + piece->second.size() <= added.end();) {
     bytes_ -= piece->second.size();
+    std::erase(oldest_, piece->first);
     piece = pieces_.erase(piece);
   }
   bytes_ += bytes.size();
@@ -48,7 +49,6 @@ void SegmentCache::add(std::uint64_t offset, std::vector<std::byte> bytes) {
   while (bytes_ > most_bytes_ && oldest_.size() > 1) {
     const auto old = pieces_.find(oldest_.front());
     oldest_.pop_front();
-    if (old == pieces_.end()) continue;  // went into a larger one
     bytes_ -= old->second.size();
     pieces_.erase(old);
   }

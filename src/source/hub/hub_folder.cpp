@@ -46,8 +46,7 @@ class Asker {
   Result<std::pair<json, HttpReply>> ask(const Address& address) const {
     PROV_TRY(HttpReply reply, client_->get({address, std::nullopt, kMostAnswerBytes}));
     if (reply.status != 200) return status_error(reply, has_token_);
-    const auto* text = reinterpret_cast<const char*>(reply.body.data());
-    json answer = json::parse(text, text + reply.body.size(), nullptr, false);
+    json answer = json::parse(base::as_text(reply.body), nullptr, false);
     if (answer.is_discarded()) return not_the_hub(address, "JSON");
     return std::pair(std::move(answer), std::move(reply));
   }
