@@ -59,7 +59,7 @@ def measure(tool, models, place, depth, runs):
     """One row of the table."""
     files = [model / "model.safetensors" for model in models]
     cat = ["sh", "-c", 'cat "$@" > /dev/null', "sh", *map(str, files)]
-    compare = [tool, "compare", *map(str, models), "--json", "--depth", depth]
+    compare = [tool, "compare", *map(str, models), "--json", "--no-cache", "--depth", depth]
     if place == "page cache":
         timed(cat)
     plain, ours = [], []
