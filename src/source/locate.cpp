@@ -100,18 +100,17 @@ Result<Snapshot> locate_on_web(std::string_view text) {
 }
 
 /// What a process has seen of a model elsewhere does not change under it: one reference, one
-/// commit.
+/// commit; and a server that was waited for in vain is not waited for again.
 Result<Snapshot> once(std::string_view text, const std::function<Result<Snapshot>()>& look) {
   static std::mutex mutex;
-  static std::map<std::string, Snapshot, std::less<>> seen;
+  static std::map<std::string, Result<Snapshot>, std::less<>> seen;
   {
     const std::lock_guard lock(mutex);
     if (const auto known = seen.find(text); known != seen.end()) return known->second;
   }
-  PROV_TRY(Snapshot snapshot, look());
-  if (!snapshot.remote) return snapshot;
+  Result<Snapshot> found = look();
   const std::lock_guard lock(mutex);
-  return seen.emplace(std::string(text), std::move(snapshot)).first->second;
+  return seen.emplace(std::string(text), std::move(found)).first->second;
 }
 
 }  // namespace
