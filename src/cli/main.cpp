@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <unistd.h>
 
 #include <exception>
@@ -8,7 +9,17 @@
 #include "cli/output.hpp"
 #include "cli/run.hpp"
 
+// Matrices of some MB come and go: memory that was given back to the system would be cleared and
+// mapped anew each time.
+static void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
+}
+
 int main(int argc, char** argv) {
+  keep_freed_memory();
   prov::cli::prepare_standard_streams();
   try {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

@@ -17,17 +17,21 @@ namespace prov::numeric {
 class ChainedNorm {
  public:
   /// Goes on with the next elements of the tensor: a multiple of kChainLanes, the last time any
-  /// number.
-  void add(std::span<const float> x);
-  void add(std::span<const Bfloat16> x);
-  void add(std::span<const Float16> x);
+  /// number. T: float, Bfloat16 or Float16.
+  template <class T>
+  void add(std::span<const T> x);
+  /// x.add(piece_x) and y.add(piece_y), of equal sizes, in little more than the time of one: a sum
+  /// waits for its last addition most of the time.
+  template <class T>
+  static void add_two(ChainedNorm& x, std::span<const T> piece_x, ChainedNorm& y,
+                      std::span<const T> piece_y);
   /// False once an element was not finite or the sum left the range of f32.
   bool is_finite() const;
   float finish() const;
 
  private:
   template <class T>
-  void add_elements(std::span<const T> x, void (*chain)(const T*, std::size_t, float*));
+  void add_rest(std::span<const T> x);
 
   std::array<float, kChainLanes> lanes_{};
   std::array<float, kChainLanes> rest_{};

@@ -30,6 +30,10 @@ void normalise_rows(Matrix& matrix) {
   }
 }
 
+void multiply(std::span<float> x, std::span<const float> factors) {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] *= factors[i];
+}
+
 void centre_columns(Matrix& matrix) {
   if (matrix.rows == 0) return;
   std::vector<double> mean(matrix.columns, 0);

@@ -27,6 +27,8 @@ Matrix transposed(const Matrix& matrix);
 /// Scales each row to unit Euclidean length. A row of zeros stays. Heavy row norms would fatten the
 /// tail of the null.
 void normalise_rows(Matrix& matrix);
+/// x[i] *= factors[i]. Equal sizes.
+void multiply(std::span<float> x, std::span<const float> factors);
 /// Subtracts from each column its mean.
 void centre_columns(Matrix& matrix);
 /// Subtracts from each row its mean.

@@ -1,6 +1,7 @@
 #include "signals/segment_reader.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "base/try.hpp"
 #include "model/row_reader.hpp"
@@ -57,59 +58,128 @@ void add_rows(std::span<double> rows, std::uint64_t columns, std::uint64_t begin
   }
 }
 
+/// Where nothing must be undone the stored numbers are taken as they are.
+bool is_plain(const model::Tensor& tensor) {
+  return tensor.lies_in_order() &&
+         (tensor.info.dtype == Dtype::bf16 || tensor.info.dtype == Dtype::f16 ||
+          tensor.info.dtype == Dtype::f32);
+}
+
+template <class Track>
+std::vector<float>& buffer_of(Track& track, float /*type*/) {
+  return track.f32;
+}
+template <class Track>
+std::vector<numeric::Bfloat16>& buffer_of(Track& track, numeric::Bfloat16 /*type*/) {
+  return track.bf16;
+}
+template <class Track>
+std::vector<numeric::Float16>& buffer_of(Track& track, numeric::Float16 /*type*/) {
+  return track.f16;
+}
+
 }  // namespace
+
+bool may_be_read_together(const model::Tensor& a, const model::Tensor& b) {
+  return is_plain(a) && is_plain(b) && a.info.dtype == b.info.dtype && a.elements() == b.elements();
+}
 
 Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment) {
   const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
-  const auto read_bytes = [&](std::uint64_t begin, auto piece) {
-    const std::uint64_t offset = tensor.info.offset + begin * sizeof(piece[0]);
-    return checkpoint_.files[tensor.file]->read(offset, std::as_writable_bytes(piece));
-  };
-  // Where nothing must be undone the stored numbers are taken as they are.
-  const bool plain = tensor.lies_in_order();
-  if (plain && tensor.info.dtype == Dtype::bf16)
-    return read_pieces(request, segment, bf16_, read_bytes);
-  if (plain && tensor.info.dtype == Dtype::f16)
-    return read_pieces(request, segment, f16_, read_bytes);
-  if (plain && tensor.info.dtype == Dtype::f32)
-    return read_pieces(request, segment, f32_, read_bytes);
   if (tensor.info.dtype == Dtype::c64) return {};
-  model::RowReader reader(checkpoint_, tensor);
-  const auto decode = [&](std::uint64_t begin, std::span<float> piece) {
-    return reader.read_elements(begin, piece);
-  };
-  return read_pieces(request, segment, f32_, decode);
+  Track& track = start(0, request, segment);
+  if (is_plain(tensor) && tensor.info.dtype == Dtype::bf16)
+    return read_one_as<numeric::Bfloat16>(track);
+  if (is_plain(tensor) && tensor.info.dtype == Dtype::f16)
+    return read_one_as<numeric::Float16>(track);
+  return read_one_as<float>(track);
 }
 
-template <class T, class Read>
-Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& segment,
-                                        std::vector<T>& buffer, const Read& read) {
+Result<void> SegmentReader::read_two(const TensorRequest& request, Segment& segment,
+                                     const TensorRequest& other_request, Segment& other) {
+  Track& first = start(0, request, segment);
+  Track& second = start(1, other_request, other);
+  const Dtype dtype = checkpoint_.tensors[segment.tensor].info.dtype;
+  if (dtype == Dtype::bf16) return read_two_as<numeric::Bfloat16>(first, second);
+  if (dtype == Dtype::f16) return read_two_as<numeric::Float16>(first, second);
+  return read_two_as<float>(first, second);
+}
+
+SegmentReader::Track& SegmentReader::start(std::size_t track, const TensorRequest& request,
+                                           Segment& segment) {
+  Track& started = tracks_[track];
+  started.request = &request;
+  started.segment = &segment;
+  started.reader.emplace(checkpoint_, checkpoint_.tensors[segment.tensor]);
+  started.hasher.start();
+  return started;
+}
+
+/// The numbers from `done` on, as many as a piece has.
+template <class T>
+Result<std::span<const T>> SegmentReader::read_piece(Track& track, std::uint64_t done) {
+  const Segment& segment = *track.segment;
   const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
-  hasher_.start();
-  for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
-    const std::uint64_t count = std::min<std::uint64_t>(options_.piece, segment.count - done);
-    if (buffer.size() < count) buffer.resize(count);
-    const std::span<T> piece(buffer.data(), count);
-    PROV_CHECK(read(segment.begin + done, piece));
-    take(request, segment.begin + done, std::span<const T>(piece), segment);
-    if (options_.progress != nullptr) options_.progress->advance(stored_bytes(tensor, count));
+  const std::uint64_t begin = segment.begin + done;
+  const auto count =
+      static_cast<std::size_t>(std::min<std::uint64_t>(options_.piece, segment.count - done));
+  std::vector<T>& buffer = buffer_of(track, T{});
+  if (buffer.size() < count) buffer.resize(count);
+  const std::span<T> piece(buffer.data(), count);
+  if constexpr (std::is_same_v<T, float>) {
+    PROV_CHECK(track.reader->read_elements(begin, piece));
+  } else {
+    PROV_CHECK(checkpoint_.files[tensor.file]->read(tensor.info.offset + begin * sizeof(T),
+                                                    std::as_writable_bytes(piece)));
   }
-  segment.hash = hasher_.finish();
+  if (options_.progress != nullptr) options_.progress->advance(stored_bytes(tensor, count));
+  return std::span<const T>(piece);
+}
+
+template <class T>
+Result<void> SegmentReader::read_one_as(Track& track) {
+  Segment& segment = *track.segment;
+  for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
+    PROV_TRY(const std::span<const T> piece, read_piece<T>(track, done));
+    take(track, segment.begin + done, piece);
+    if (track.request->chained_norm) track.norm.add(piece);
+    take_squares(track, segment.begin + done, piece);
+  }
+  segment.hash = track.hasher.finish();
   return {};
 }
 
 template <class T>
-void SegmentReader::take(const TensorRequest& request, std::uint64_t begin,
-                         std::span<const T> piece, Segment& segment) {
-  hasher_.update(piece);
-  for (const Gather& gather : request.gathers) gather_values(gather, begin, piece);
-  if (request.chained_norm) norm_.add(piece);
+Result<void> SegmentReader::read_two_as(Track& track, Track& other) {
+  for (std::uint64_t done = 0; done < track.segment->count; done += options_.piece) {
+    PROV_TRY(const std::span<const T> piece, read_piece<T>(track, done));
+    PROV_TRY(const std::span<const T> other_piece, read_piece<T>(other, done));
+    take(track, track.segment->begin + done, piece);
+    take(other, other.segment->begin + done, other_piece);
+    numeric::ChainedNorm::add_two(track.norm, piece, other.norm, other_piece);
+    take_squares(track, track.segment->begin + done, piece);
+    take_squares(other, other.segment->begin + done, other_piece);
+  }
+  track.segment->hash = track.hasher.finish();
+  other.segment->hash = other.hasher.finish();
+  return {};
+}
+
+template <class T>
+void SegmentReader::take(Track& track, std::uint64_t begin, std::span<const T> piece) {
+  track.hasher.update(piece);
+  for (const Gather& gather : track.request->gathers) gather_values(gather, begin, piece);
+}
+
+template <class T>
+void SegmentReader::take_squares(Track& track, std::uint64_t begin, std::span<const T> piece) {
+  const TensorRequest& request = *track.request;
   if (!request.row_square_sums.empty()) {
-    const std::uint64_t columns = checkpoint_.tensors[segment.tensor].row_elements();
-    add_rows(request.row_square_sums, columns, begin, piece, segment);
-  } else if (!request.chained_norm || !norm_.is_finite()) {
+    const std::uint64_t columns = checkpoint_.tensors[track.segment->tensor].row_elements();
+    add_rows(request.row_square_sums, columns, begin, piece, *track.segment);
+  } else if (!request.chained_norm || !track.norm.is_finite()) {
     // Where no sum is wanted, one is still the cheapest way to meet elements that are not finite.
-    segment.non_finite += numeric::square_sum(piece).non_finite;
+    track.segment->non_finite += numeric::square_sum(piece).non_finite;
   }
 }
 

@@ -13,9 +13,10 @@ namespace prov::signals {
 namespace {
 
 // What one thread takes at a time: one segment, or all of a tensor where one thread must go through
-// it.
+// it, or all of two such tensors.
 struct Job {
   std::size_t first_segment = 0, segments = 0;
+  std::optional<std::size_t> other_first = std::nullopt;  // segment; as many as of the first
 };
 
 class WeightPass {
@@ -57,6 +58,45 @@ class WeightPass {
             {.tensor = i, .begin = begin, .count = std::min(kSegment, elements - begin)});
       }
     }
+    join_jobs();
+  }
+
+  const model::Tensor& tensor_of(const Job& job) const {
+    return checkpoint_.tensors[segments_[job.first_segment].tensor];
+  }
+
+  bool is_chained(const Job& job) const {
+    return requests_[segments_[job.first_segment].tensor].chained_norm;
+  }
+
+  // The next job that may be done together with job i, of those that stand near in the file.
+  std::optional<std::size_t> partner_of(std::size_t i, const std::vector<bool>& taken) const {
+    constexpr std::size_t kNear = 8;
+    if (!is_chained(jobs_[i])) return std::nullopt;
+    for (std::size_t j = i + 1; j < std::min(i + kNear, jobs_.size()); ++j) {
+      if (!taken[j] && is_chained(jobs_[j]) &&
+          may_be_read_together(tensor_of(jobs_[i]), tensor_of(jobs_[j])))
+        return j;
+    }
+    return std::nullopt;
+  }
+
+  // Two chained norms cost little more than one. Where many threads share few tensors none are
+  // joined: each thread should have its part.
+  void join_jobs() {
+    constexpr std::size_t kFewest = 8;  // jobs a thread
+    if (jobs_.size() < kFewest * options_.workers) return;
+    std::vector<bool> taken(jobs_.size());
+    std::vector<Job> joined;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      if (taken[i]) continue;
+      if (const auto partner = partner_of(i, taken)) {
+        jobs_[i].other_first = jobs_[*partner].first_segment;
+        taken[*partner] = true;
+      }
+      joined.push_back(jobs_[i]);
+    }
+    jobs_ = std::move(joined);
   }
 
   void work() {
@@ -67,15 +107,25 @@ class WeightPass {
   }
 
   Result<void> do_job(const Job& job, SegmentReader& reader) {
-    const std::size_t tensor = segments_[job.first_segment].tensor;
-    reader.restart_norm();
-    for (Segment& segment : std::span(segments_).subspan(job.first_segment, job.segments)) {
+    reader.restart_norms();
+    for (std::size_t i = 0; i < job.segments; ++i) {
       if (options_.stop.stop_requested()) {
         return Error{.code = ErrorCode::cancelled, .message = "reading the weights was cancelled"};
       }
-      PROV_CHECK(reader.read(requests_[tensor], segment));
+      Segment& segment = segments_[job.first_segment + i];
+      if (!job.other_first) {
+        PROV_CHECK(reader.read(requests_[segment.tensor], segment));
+        continue;
+      }
+      Segment& other = segments_[*job.other_first + i];
+      PROV_CHECK(
+          reader.read_two(requests_[segment.tensor], segment, requests_[other.tensor], other));
     }
-    if (requests_[tensor].chained_norm) summaries_[tensor].chained_norm = reader.norm();
+    if (is_chained(job)) {
+      summaries_[segments_[job.first_segment].tensor].chained_norm = reader.norm();
+      if (job.other_first)
+        summaries_[segments_[*job.other_first].tensor].chained_norm = reader.other_norm();
+    }
     return {};
   }
 

@@ -67,6 +67,13 @@ struct Kernels {
   void (*chain_squares_f32)(const float* x, std::size_t n, float* lanes);
   void (*chain_squares_bf16)(const Bfloat16* x, std::size_t n, float* lanes);
   void (*chain_squares_f16)(const Float16* x, std::size_t n, float* lanes);
+  /// chain_squares of x into lanes_x and of y into lanes_y; both of n elements.
+  void (*chain_two_squares_f32)(const float* x, const float* y, std::size_t n, float* lanes_x,
+                                float* lanes_y);
+  void (*chain_two_squares_bf16)(const Bfloat16* x, const Bfloat16* y, std::size_t n,
+                                 float* lanes_x, float* lanes_y);
+  void (*chain_two_squares_f16)(const Float16* x, const Float16* y, std::size_t n, float* lanes_x,
+                                float* lanes_y);
 
   float (*dot)(const float* a, const float* b, std::size_t n);
   BlockProducts (*products)(const float* a, const float* b, std::size_t n);

@@ -35,6 +35,12 @@ void chain_squares(const T* x, std::size_t n, float* lanes) {
   }
 }
 
+template <class T>
+void chain_two_squares(const T* x, const T* y, std::size_t n, float* lanes_x, float* lanes_y) {
+  chain_squares(x, n, lanes_x);
+  chain_squares(y, n, lanes_y);
+}
+
 BlockProducts products(const float* a, const float* b, std::size_t n) {
   Lanes aa{}, bb{}, ab{};
   for (std::size_t i = 0; i < n; ++i) {
@@ -163,6 +169,9 @@ const Kernels kScalarKernels = {
     .chain_squares_f32 = chain_squares<float>,
     .chain_squares_bf16 = chain_squares<Bfloat16>,
     .chain_squares_f16 = chain_squares<Float16>,
+    .chain_two_squares_f32 = chain_two_squares<float>,
+    .chain_two_squares_bf16 = chain_two_squares<Bfloat16>,
+    .chain_two_squares_f16 = chain_two_squares<Float16>,
     .dot = dot,
     .products = products,
     .count_equal = count_equal,

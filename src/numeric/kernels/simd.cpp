@@ -129,20 +129,48 @@ float square_sum(const T* x, std::size_t n) {
 
 // Each addition waits for the one before: the order of the sum is what this kernel is for.
 template <class T>
-void chain_squares(const T* x, std::size_t n, float* lanes) {
-  using Chain = hn::CappedTag<float, kChainLanes>;
-  constexpr Chain d;
-  constexpr std::size_t kChainWidth = hn::MaxLanes(Chain());
-  constexpr std::size_t kChainVectors = kChainLanes / kChainWidth;
-  hn::Vec<Chain> sum[kChainVectors];
-  for (std::size_t v = 0; v < kChainVectors; ++v) sum[v] = hn::LoadU(d, lanes + v * kChainWidth);
-  for (std::size_t i = 0; i < n; i += kChainLanes) {
-    for (std::size_t v = 0; v < kChainVectors; ++v) {
-      const auto value = load(d, x + i + v * kChainWidth);
-      sum[v] = hn::Add(sum[v], hn::Mul(value, value));
+class SquareChain {
+ public:
+  SquareChain(const T* x, float* lanes) : x_(x), lanes_(lanes) {
+    for (std::size_t v = 0; v < kVectors; ++v) sum_[v] = hn::LoadU(Tag(), lanes + v * kWidth);
+  }
+  void add(std::size_t i) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const auto value = load(Tag(), x_ + i + v * kWidth);
+      sum_[v] = hn::Add(sum_[v], hn::Mul(value, value));
     }
   }
-  for (std::size_t v = 0; v < kChainVectors; ++v) hn::StoreU(sum[v], d, lanes + v * kChainWidth);
+  void finish() const {
+    for (std::size_t v = 0; v < kVectors; ++v) hn::StoreU(sum_[v], Tag(), lanes_ + v * kWidth);
+  }
+
+ private:
+  using Tag = hn::CappedTag<float, kChainLanes>;
+  static constexpr std::size_t kWidth = hn::MaxLanes(Tag());
+  static constexpr std::size_t kVectors = kChainLanes / kWidth;
+
+  const T* x_;
+  float* lanes_;
+  hn::Vec<Tag> sum_[kVectors];
+};
+
+template <class T>
+void chain_squares(const T* x, std::size_t n, float* lanes) {
+  SquareChain<T> chain(x, lanes);
+  for (std::size_t i = 0; i < n; i += kChainLanes) chain.add(i);
+  chain.finish();
+}
+
+// The second chain is added while the first one waits.
+template <class T>
+void chain_two_squares(const T* x, const T* y, std::size_t n, float* lanes_x, float* lanes_y) {
+  SquareChain<T> chain_x(x, lanes_x), chain_y(y, lanes_y);
+  for (std::size_t i = 0; i < n; i += kChainLanes) {
+    chain_x.add(i);
+    chain_y.add(i);
+  }
+  chain_x.finish();
+  chain_y.finish();
 }
 
 float dot(const float* a, const float* b, std::size_t n) {
@@ -265,6 +293,9 @@ const Kernels* kernel_set() {
       .chain_squares_f32 = chain_squares<float>,
       .chain_squares_bf16 = chain_squares<Bfloat16>,
       .chain_squares_f16 = chain_squares<Float16>,
+      .chain_two_squares_f32 = chain_two_squares<float>,
+      .chain_two_squares_bf16 = chain_two_squares<Bfloat16>,
+      .chain_two_squares_f16 = chain_two_squares<Float16>,
       .dot = dot,
       .products = products,
       .count_equal = count_equal,

@@ -116,6 +116,37 @@ TEST(WeightPass, DoesNotDependOnThreadsPiecesOrKernels) {
   EXPECT_EQ(reference.summaries[1].chained_norm, 0.0f);
 }
 
+// Enough tensors that one thread reads those of one size two at a time; their sizes are no multiple
+// of anything.
+TEST(WeightPass, TensorsReadTwoAtATimeAreEachTheirOwn) {
+  constexpr std::size_t kTensors = 9;
+  Safetensors file;
+  std::vector<TensorRequest> requests;
+  for (std::size_t i = 0; i < kTensors; ++i) {
+    const std::uint64_t rows = i % 4 == 3 ? kRows + i : kRows;
+    std::vector<float> values(rows * kColumns);
+    for (std::size_t j = 0; j < values.size(); ++j)
+      values[j] = 0.37f * static_cast<float>((j + i) % 1009) - 100.1f;
+    if (i == 5) values[kSegment + 3] = std::numeric_limits<float>::infinity();
+    file.f32("t" + std::to_string(i), {rows, kColumns}, values);
+    requests.push_back({.chained_norm = true});
+  }
+  const Stored stored(file);
+  const auto run = [&](std::size_t workers) {
+    return *read_weights(stored.checkpoint, requests, {.workers = workers});
+  };
+  const auto together = run(1), apart = run(kTensors);
+  std::uint64_t non_finite = 0;
+  for (std::size_t i = 0; i < kTensors; ++i) {
+    EXPECT_EQ(together[i].chained_norm, apart[i].chained_norm) << i;
+    EXPECT_EQ(together[i].content, apart[i].content) << i;
+    EXPECT_EQ(together[i].non_finite, apart[i].non_finite) << i;
+    EXPECT_GT(together[i].chained_norm, 0.0f) << i;
+    non_finite += together[i].non_finite;
+  }
+  EXPECT_EQ(non_finite, 1u);
+}
+
 TEST(WeightPass, HashesValuesNotContainers) {
   std::vector<float> values = ramp(5000);
   const auto content = [](const Safetensors& file) {

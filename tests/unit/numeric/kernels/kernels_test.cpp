@@ -92,6 +92,28 @@ TEST_P(EachKernel, ChainsHaveTheBitsOfTheScalarKernel) {
   }
 }
 
+TEST_P(EachKernel, TwoChainsAreEachTheirOwn) {
+  constexpr std::size_t kCount = 4096;
+  const auto x = pattern(kCount), y = pattern(kCount, 7);
+  const auto half_x = pattern_bf16(kCount + 1);
+  const auto half16_x = pattern_f16(kCount + 1);
+  const auto check = [&](auto one, auto two, const auto* first, const auto* second) {
+    const std::vector<float> start = pattern(kChainLanes, 5);
+    std::vector<float> alone_x = start, alone_y = start, lanes_x = start, lanes_y = start;
+    one(first, kCount, alone_x.data());
+    one(second, kCount, alone_y.data());
+    two(first, second, kCount, lanes_x.data(), lanes_y.data());
+    EXPECT_EQ(lanes_x, alone_x);
+    EXPECT_EQ(lanes_y, alone_y);
+    EXPECT_NE(lanes_x, lanes_y);
+  };
+  check(kScalarKernels.chain_squares_f32, kernel_.chain_two_squares_f32, x.data(), y.data());
+  check(kScalarKernels.chain_squares_bf16, kernel_.chain_two_squares_bf16, half_x.data(),
+        half_x.data() + 1);
+  check(kScalarKernels.chain_squares_f16, kernel_.chain_two_squares_f16, half16_x.data(),
+        half16_x.data() + 1);
+}
+
 TEST_P(EachKernel, SubtractsMultiplesLikeTheScalarKernel) {
   const auto y = pattern(4200, 7);
   for (std::size_t n : kLengths) {
