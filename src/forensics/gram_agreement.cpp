@@ -11,13 +11,30 @@ namespace {
 
 constexpr std::size_t kFewestUnits = 8;
 
+/// Inner products of the units, over the features of all blocks.
+std::vector<float> inner_products(std::span<const numeric::Matrix> blocks, std::size_t units) {
+  std::vector<float> sum(units * units);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const numeric::Matrix& block = blocks[i];
+    std::vector<float> part(i == 0 ? 0 : sum.size());
+    const std::span<float> out = i == 0 ? sum : part;
+    numeric::multiply_by_transpose(block.values, units, block.values, units, block.columns, out);
+    for (std::size_t k = 0; k < part.size(); ++k) sum[k] += part[k];
+  }
+  return sum;
+}
+
 }  // namespace
 
 CentredGram centred_gram(const numeric::Matrix& matrix) {
-  const std::size_t n = matrix.rows;
+  return centred_gram(std::span(&matrix, 1));
+}
+
+CentredGram centred_gram(std::span<const numeric::Matrix> blocks) {
+  const std::size_t n = blocks.empty() ? 0 : blocks.front().rows;
   CentredGram gram{n, std::vector<float>(n * n), 0};
   if (n < kFewestUnits) return gram;
-  numeric::multiply_by_transpose(matrix.values, n, matrix.values, n, matrix.columns, gram.values);
+  gram.values = inner_products(blocks, n);
   // Sums of columns are those of rows in the same order, and no addition waits for another.
   std::vector<double> mean(n, 0);
   for (std::size_t i = 0; i < n; ++i) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "numeric/matrix.hpp"
@@ -24,6 +25,8 @@ struct CentredGram {
 
 /// Rows are units; any number of features. O(n^2 m).
 CentredGram centred_gram(const numeric::Matrix& matrix);
+/// The features of all blocks together; every block has the same units.
+CentredGram centred_gram(std::span<const numeric::Matrix> blocks);
 
 struct GramAgreement {
   double cka = 0;         // [-1, 1]; about the square of the cosine of matching units

@@ -15,7 +15,7 @@ namespace prov::forensics {
 namespace {
 
 constexpr std::size_t kFewestTokens = 64;
-constexpr std::size_t kMostDimensions = 256;
+constexpr std::size_t kMostDimensions = 128;
 
 /// Every second row, beginning with row `first`.
 numeric::Matrix alternate_rows(const numeric::Matrix& matrix, std::size_t first) {

@@ -1,7 +1,7 @@
 // Where the residual stream of one model lies in that of the other: recovered from the embeddings,
 // so that hidden units can be compared although the stream was permuted, mirrored or rotated.
 //
-// Both embeddings are written in at most 256 dimensions, spanned by the same combinations of tokens
+// Both embeddings are written in at most 128 dimensions, spanned by the same combinations of tokens
 // in both (row_combinations in main_subspace.hpp), so that a rotation of the stream rotates the
 // span with it; the orthogonal map between them is the polar factor of the cross product
 // (Procrustes; Schoenemann 1966), fitted on every second token. The quality of the fit is no

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "forensics/token_geometry.hpp"
 #include "forensics/token_pairs.hpp"
@@ -33,53 +34,89 @@ double cosine(const numeric::Products& products) {
   return norms > 0 ? std::clamp(products.ab / norms, -1.0, 1.0) : 0;
 }
 
-/// Row by row, so that memory holds only the rows of the geometry.
-Result<void> compare_rows(const model::Model& a, const model::Tensor& embedding_a,
-                          const model::Model& b, const model::Tensor& embedding_b,
-                          std::span<const TokenPair> pairs, TokenAgreement& agreement) {
-  model::RowReader reader_a(a.checkpoint, embedding_a), reader_b(b.checkpoint, embedding_b);
-  std::vector<float> row_a(embedding_a.row_elements()), row_b(embedding_b.row_elements());
-  std::vector<model::ElementRange> wanted_a, wanted_b;
-  for (const TokenPair& pair : pairs) {
-    wanted_a.push_back({pair.a * row_a.size(), row_a.size()});
-    wanted_b.push_back({pair.b * row_b.size(), row_b.size()});
+/// What two rows have in common.
+struct RowAgreement {
+  double cosine = 0;
+  bool identical = false;
+};
+
+/// Compares rows as they are read, so that memory holds only those of the geometry.
+class RowComparison {
+ public:
+  RowComparison(const model::Checkpoint& a, const model::Tensor& embedding_a,
+                const model::Checkpoint& b, const model::Tensor& embedding_b,
+                std::span<const TokenPair> pairs)
+      : a_(a), b_(b), embedding_a_(embedding_a), embedding_b_(embedding_b), pairs_(pairs) {
+    const std::size_t described = std::min(pairs.size(), kGeometryTokens);
+    rows_a_ = numeric::Matrix(described, embedding_a.row_elements());
+    rows_b_ = numeric::Matrix(described, embedding_b.row_elements());
+    // Rows of different widths have a geometry and nothing else to compare.
+    agreements_.resize(same_width() ? pairs.size() : described);
   }
-  reader_a.expect(wanted_a);
-  reader_b.expect(wanted_b);
-  const std::size_t described = std::min(pairs.size(), kGeometryTokens);
-  agreement.described = described;
-  numeric::Matrix rows_a(described, row_a.size()), rows_b(described, row_b.size());
-  const bool same_width = row_a.size() == row_b.size();
-  std::vector<double> cosines;
-  std::size_t identical = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (!same_width && i >= described) break;
-    PROV_CHECK(reader_a.read_rows(pairs[i].a, 1, row_a));
-    PROV_CHECK(reader_b.read_rows(pairs[i].b, 1, row_b));
-    numeric::clear_non_finite(row_a);
-    numeric::clear_non_finite(row_b);
-    if (same_width) {
-      cosines.push_back(cosine(numeric::products(row_a, row_b)));
-      identical += row_a == row_b;
-    }
-    if (i < described) {
-      std::ranges::copy(row_a, rows_a.row(i).begin());
-      std::ranges::copy(row_b, rows_b.row(i).begin());
-    }
+
+  Result<void> run(TokenAgreement& agreement) {
+    expect_rows();
+    constexpr std::size_t kAtOnce = 128;
+    std::vector<Result<void>> parts((agreements_.size() + kAtOnce - 1) / kAtOnce);
+    base::parallel_for(parts.size(), base::worker_count(), [&](std::size_t part) {
+      parts[part] = compare(part * kAtOnce, std::min((part + 1) * kAtOnce, agreements_.size()));
+    });
+    for (Result<void>& part : parts) PROV_CHECK(std::move(part));
+    if (same_width()) summarise(agreement);
+    agreement.described = rows_a_.rows;
+    agreement.geometry = token_geometry_correlation(rows_a_, rows_b_);
+    return {};
   }
-  if (same_width) {
-    const double count = static_cast<double>(cosines.size());
-    double sum = 0;
-    for (double value : cosines) sum += value;
+
+ private:
+  bool same_width() const { return rows_a_.columns == rows_b_.columns; }
+
+  void expect_rows() const {
+    std::vector<model::ElementRange> wanted_a, wanted_b;
+    for (const TokenPair& pair : pairs_) {
+      wanted_a.push_back({pair.a * rows_a_.columns, rows_a_.columns});
+      wanted_b.push_back({pair.b * rows_b_.columns, rows_b_.columns});
+    }
+    model::RowReader(a_, embedding_a_).expect(wanted_a);
+    model::RowReader(b_, embedding_b_).expect(wanted_b);
+  }
+
+  Result<void> compare(std::size_t begin, std::size_t end) {
+    model::RowReader reader_a(a_, embedding_a_), reader_b(b_, embedding_b_);
+    std::vector<float> row_a(rows_a_.columns), row_b(rows_b_.columns);
+    for (std::size_t i = begin; i < end; ++i) {
+      PROV_CHECK(reader_a.read_rows(pairs_[i].a, 1, row_a));
+      PROV_CHECK(reader_b.read_rows(pairs_[i].b, 1, row_b));
+      numeric::clear_non_finite(row_a);
+      numeric::clear_non_finite(row_b);
+      if (same_width()) agreements_[i] = {cosine(numeric::products(row_a, row_b)), row_a == row_b};
+      if (i >= rows_a_.rows) continue;
+      std::ranges::copy(row_a, rows_a_.row(i).begin());
+      std::ranges::copy(row_b, rows_b_.row(i).begin());
+    }
+    return {};
+  }
+
+  void summarise(TokenAgreement& agreement) {
+    const auto count = static_cast<double>(agreements_.size());
+    double sum = 0, identical = 0;
+    for (const RowAgreement& row : agreements_) {
+      sum += row.cosine;
+      identical += row.identical ? 1 : 0;
+    }
     agreement.mean_cosine = sum / count;
-    agreement.identical_share = static_cast<double>(identical) / count;
-    const auto middle = cosines.begin() + static_cast<std::ptrdiff_t>(cosines.size() / 2);
-    std::ranges::nth_element(cosines, middle);
-    agreement.median_cosine = *middle;
+    agreement.identical_share = identical / count;
+    const auto middle = agreements_.begin() + static_cast<std::ptrdiff_t>(agreements_.size() / 2);
+    std::ranges::nth_element(agreements_, middle, {}, &RowAgreement::cosine);
+    agreement.median_cosine = middle->cosine;
   }
-  agreement.geometry = token_geometry_correlation(rows_a, rows_b);
-  return {};
-}
+
+  const model::Checkpoint &a_, &b_;
+  const model::Tensor &embedding_a_, &embedding_b_;
+  std::span<const TokenPair> pairs_;
+  numeric::Matrix rows_a_, rows_b_;
+  std::vector<RowAgreement> agreements_;
+};
 
 }  // namespace
 
@@ -101,13 +138,15 @@ Result<TokenAgreement> compare_token_embeddings(const model::Model& a, const mod
                             ? "the vocabularies have no token in common"
                             : "a tokenizer is missing and the vocabulary sizes differ";
   } else {
-    PROV_CHECK(compare_rows(a, *embedding_a, b, *embedding_b, pairs, agreement));
+    PROV_CHECK(RowComparison(a.checkpoint, *embedding_a, b.checkpoint, *embedding_b, pairs)
+                   .run(agreement));
   }
   if (agreement.by_text && embedding_a->rows() == embedding_b->rows() && !mostly_equal_ids(pairs)) {
     const std::vector<TokenPair> same_ids =
         first_in_order(pairs_by_id(embedding_a->rows()), kMostTokens);
     TokenAgreement by_id;
-    PROV_CHECK(compare_rows(a, *embedding_a, b, *embedding_b, same_ids, by_id));
+    PROV_CHECK(
+        RowComparison(a.checkpoint, *embedding_a, b.checkpoint, *embedding_b, same_ids).run(by_id));
     agreement.geometry_by_id = by_id.geometry;
   }
   return agreement;

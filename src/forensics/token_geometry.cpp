@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/parallel_for.hpp"
 #include "numeric/gemm.hpp"
 #include "numeric/main_subspace.hpp"
 #include "numeric/sums.hpp"
@@ -81,9 +82,12 @@ std::optional<double> correlation(std::span<const double> x, std::span<const dou
 std::optional<double> token_geometry_correlation(const numeric::Matrix& a,
                                                  const numeric::Matrix& b) {
   if (a.rows != b.rows || a.rows < kFewestTokens) return std::nullopt;
-  const std::vector<double> x = residual_cosines(a), y = residual_cosines(b);
-  if (x.empty() || y.empty()) return std::nullopt;
-  return correlation(x, y);
+  std::vector<double> cosines[2];
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    cosines[side] = residual_cosines(side == 0 ? a : b);
+  });
+  if (cosines[0].empty() || cosines[1].empty()) return std::nullopt;
+  return correlation(cosines[0], cosines[1]);
 }
 
 }  // namespace prov::forensics

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "base/parallel_for.hpp"
 #include "model/canonical_token.hpp"
 
 namespace prov::forensics {
@@ -40,8 +41,10 @@ TokenPairing pair_tokens(const model::Model& a, const model::Tensor& embedding_a
     if (embedding_a.rows() == embedding_b.rows()) pairing.pairs = pairs_by_id(embedding_a.rows());
     return pairing;
   }
-  const model::CanonicalVocabulary in_a = model::canonical_vocabulary(*a.tokenizer),
-                                   in_b = model::canonical_vocabulary(*b.tokenizer);
+  model::CanonicalVocabulary in_a, in_b;
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    (side == 0 ? in_a : in_b) = model::canonical_vocabulary(*(side == 0 ? a : b).tokenizer);
+  });
   for (const auto& [text, id] : in_a) {
     const auto partner = in_b.find(text);
     if (partner == in_b.end()) continue;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/try.hpp"
@@ -29,23 +31,41 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// The rows of both that are strong in both, at most `wanted`.
-std::vector<std::size_t> strong_rows(const numeric::Matrix& a, const numeric::Matrix& b,
-                                     std::size_t wanted) {
-  const std::vector<double> norms_a = row_norms(a), norms_b = row_norms(b);
-  const double least_a = kWeakRow * median(norms_a), least_b = kWeakRow * median(norms_b);
+/// Embedding rows of the same tokens in both models.
+struct RowPairs {
+  numeric::Matrix a, b;
+};
+
+/// A row shorter than these is weak.
+struct LeastNorms {
+  double a, b;
+};
+
+LeastNorms least_norms(const RowPairs& rows) {
+  return {kWeakRow * median(row_norms(rows.a)), kWeakRow * median(row_norms(rows.b))};
+}
+
+/// Positions of the rows that are strong in both, at most `wanted`.
+std::vector<std::size_t> strong_rows(const RowPairs& rows, LeastNorms least, std::size_t wanted) {
+  const std::vector<double> norms_a = row_norms(rows.a), norms_b = row_norms(rows.b);
   std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < a.rows && kept.size() < wanted; ++i) {
-    if (norms_a[i] > least_a && norms_b[i] > least_b) kept.push_back(i);
+  for (std::size_t i = 0; i < norms_a.size() && kept.size() < wanted; ++i) {
+    if (norms_a[i] > least.a && norms_b[i] > least.b) kept.push_back(i);
   }
   return kept;
 }
 
-numeric::Matrix chosen(const numeric::Matrix& matrix, const std::vector<std::size_t>& rows) {
-  numeric::Matrix result(rows.size(), matrix.columns);
+void keep_rows(numeric::Matrix& matrix, const std::vector<std::size_t>& rows) {
+  if (rows.size() == matrix.rows) return;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    std::ranges::copy(matrix.row(rows[i]), result.row(i).begin());
-  return result;
+    std::ranges::copy(matrix.row(rows[i]), matrix.row(i).begin());  // rows[i] >= i
+  matrix.rows = rows.size();
+  matrix.values.resize(matrix.rows * matrix.columns);
+}
+
+void append_rows(numeric::Matrix& matrix, const numeric::Matrix& more) {
+  matrix.values.insert(matrix.values.end(), more.values.begin(), more.values.end());
+  matrix.rows += more.rows;
 }
 
 std::vector<std::uint32_t> ids_of(const std::vector<TokenPair>& pairs,
@@ -76,24 +96,39 @@ Result<TokenRows> read_token_rows(const model::Model& a, model::NormConvention n
                                    : "a tokenizer is missing and the vocabulary sizes differ";
     return rows;
   }
-  std::vector<TokenPair> pairs =
+  const std::vector<TokenPair> pairs =
       first_in_order(std::move(pairing.pairs), kCandidates * wanted.embeddings);
-  PROV_TRY(const numeric::Matrix all_a,
-           read_embedding_rows(a.checkpoint, *embedding_a, ids_of(pairs, &TokenPair::a)));
-  PROV_TRY(const numeric::Matrix all_b,
-           read_embedding_rows(b.checkpoint, *embedding_b, ids_of(pairs, &TokenPair::b)));
-  const std::vector<std::size_t> kept = strong_rows(all_a, all_b, wanted.embeddings);
-  rows.embedding_a = chosen(all_a, kept);
-  rows.embedding_b = chosen(all_b, kept);
-  std::vector<TokenPair> heard;
-  for (std::size_t i = 0; i < std::min(kept.size(), wanted.heads); ++i)
-    heard.push_back(pairs[kept[i]]);
+  std::vector<TokenPair> kept;
+  std::optional<LeastNorms> least;  // as the first rows tell it
+  // Further rows are read only for those that turned out to be weak.
+  for (std::size_t begin = 0; begin < pairs.size() && kept.size() < wanted.embeddings;) {
+    const std::size_t end = std::min(begin + wanted.embeddings, pairs.size());
+    const std::vector<TokenPair> read(pairs.begin() + static_cast<std::ptrdiff_t>(begin),
+                                      pairs.begin() + static_cast<std::ptrdiff_t>(end));
+    RowPairs found;
+    PROV_TRY(found.a, read_embedding_rows(a.checkpoint, *embedding_a, ids_of(read, &TokenPair::a)));
+    PROV_TRY(found.b, read_embedding_rows(b.checkpoint, *embedding_b, ids_of(read, &TokenPair::b)));
+    if (!least) least = least_norms(found);
+    const auto strong = strong_rows(found, *least, wanted.embeddings - kept.size());
+    keep_rows(found.a, strong);
+    keep_rows(found.b, strong);
+    for (const std::size_t i : strong) kept.push_back(read[i]);
+    if (begin == 0) {
+      rows.embedding_a = std::move(found.a);
+      rows.embedding_b = std::move(found.b);
+    } else {
+      append_rows(rows.embedding_a, found.a);
+      append_rows(rows.embedding_b, found.b);
+    }
+    begin = end;
+  }
+  kept.resize(std::min(kept.size(), wanted.heads));
   PROV_TRY(rows.head_a,
            read_head_rows(a.checkpoint, norm_a, numeric::first_rows(rows.embedding_a, wanted.heads),
-                          ids_of(heard, &TokenPair::a), embedding_a->rows()));
+                          ids_of(kept, &TokenPair::a), embedding_a->rows()));
   PROV_TRY(rows.head_b,
            read_head_rows(b.checkpoint, norm_b, numeric::first_rows(rows.embedding_b, wanted.heads),
-                          ids_of(heard, &TokenPair::b), embedding_b->rows()));
+                          ids_of(kept, &TokenPair::b), embedding_b->rows()));
   return rows;
 }
 

@@ -20,9 +20,9 @@ namespace {
 
 using numeric::Matrix;
 
-constexpr std::size_t kMostDimensions = 128;  // relatives are found in 64 as well
-constexpr std::size_t kBasisUnits = 32;       // of each MLP: enough to find the main directions
-constexpr int kMostRounds = 8;                // relatives need 7 and less
+constexpr std::size_t kMostDimensions = 64;
+constexpr std::size_t kBasisUnits = 32;  // of each MLP: enough to find the main directions
+constexpr int kMostRounds = 8;           // relatives need 7 and less
 
 /// Gate, up and down of one MLP, rows of unit length; without a gate the first is empty.
 struct Parts {
@@ -52,12 +52,12 @@ std::vector<std::size_t> strongest(const model::UnitRows& rows) {
   return order;
 }
 
-/// Main directions of the strongest units of all MLPs.
+/// Main directions of the strongest units of the MLPs `read`.
 std::optional<Matrix> main_directions(const std::vector<model::UnitRows>& units,
-                                      const Layers& layers, std::size_t count) {
+                                      const std::vector<std::size_t>& read, const Layers& layers) {
   Matrix rows(0, layers.front().of[1].columns);
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    for (const std::size_t unit : strongest(units[i])) {
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    for (const std::size_t unit : strongest(units[read[i]])) {
       for (const Matrix& part : layers[i].of) {
         if (part.rows <= unit) continue;
         rows.values.insert(rows.values.end(), part.row(unit).begin(), part.row(unit).end());
@@ -65,6 +65,8 @@ std::optional<Matrix> main_directions(const std::vector<model::UnitRows>& units,
       }
     }
   }
+  // One less than all: a norm that subtracts the mean leaves that direction empty.
+  const std::size_t count = std::min(kMostDimensions, rows.columns - 1);
   if (count == 0 || rows.rows < count) return std::nullopt;
   auto found =
       numeric::main_subspace(rows.values, rows.rows, rows.columns, count, base::worker_count());
@@ -84,6 +86,16 @@ Layers seen_through(const Layers& layers, const Matrix& from) {
     }
   });
   return result;
+}
+
+/// The MLPs `read` of one model, their units of unit length, seen in their own main directions.
+std::optional<Layers> in_main_directions(const std::vector<model::UnitRows>& units,
+                                         const std::vector<std::size_t>& read) {
+  Layers layers;
+  for (const std::size_t i : read) layers.push_back(unit_parts(units[i]));
+  const std::optional<Matrix> basis = main_directions(units, read, layers);
+  if (!basis) return std::nullopt;
+  return seen_through(layers, *basis);
 }
 
 /// Which part keeps its sign whatever is moved between matrices: the gate, or up without one.
@@ -219,22 +231,16 @@ UnitAlignment align_units(const std::vector<model::UnitRows>& a,
     std::swap(alignment.a, alignment.b);
     return alignment;
   }
-  std::vector<model::UnitRows> rows_a, rows_b;
-  Layers parts_a, parts_b;
   for (const std::size_t i : read) {
     if (!comparable(a[i], b[i]) || a[i].up.columns != a[read.front()].up.columns)
       return without("the MLPs differ in width or form", a.size());
-    rows_a.push_back(a[i]);
-    rows_b.push_back(b[i]);
-    parts_a.push_back(unit_parts(a[i]));
-    parts_b.push_back(unit_parts(b[i]));
   }
-  // One less than all: a norm that subtracts the mean leaves that direction empty.
-  const std::size_t dimensions = std::min(kMostDimensions, a[read.front()].up.columns - 1);
-  const auto basis_a = main_directions(rows_a, parts_a, dimensions),
-             basis_b = main_directions(rows_b, parts_b, dimensions);
-  if (!basis_a || !basis_b) return without("the units have too few main directions", a.size());
-  const Layers seen_a = seen_through(parts_a, *basis_a), seen_b = seen_through(parts_b, *basis_b);
+  std::optional<Layers> seen[2];
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    seen[side] = in_main_directions(side == 0 ? a : b, read);
+  });
+  if (!seen[0] || !seen[1]) return without("the units have too few main directions", a.size());
+  const Layers &seen_a = *seen[0], &seen_b = *seen[1];
   std::optional<Matrix> maps[2];  // of the layers at even places, of those at odd ones
   base::parallel_for(2, base::worker_count(),
                      [&](std::size_t first) { maps[first] = fit(seen_a, seen_b, first, stop); });

@@ -23,7 +23,7 @@ namespace prov::forensics {
 
 struct UnitAlignment {
   std::string missing;  // why there is none; empty otherwise
-  /// Rows of each MLP in at most 128 shared dimensions. Empty matrices where `missing`.
+  /// Rows of each MLP in at most 64 shared dimensions. Empty matrices where `missing`.
   std::vector<model::UnitRows> a, b;
 };
 

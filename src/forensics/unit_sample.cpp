@@ -67,7 +67,7 @@ Result<CentredGram> read_unit_geometry(const model::Checkpoint& checkpoint, cons
   if (with_gate) blocks.push_back(std::move(read.gate));
   blocks.push_back(std::move(read.up));
   for (numeric::Matrix& block : blocks) numeric::normalise_rows(block);
-  return centred_gram(numeric::side_by_side(blocks));
+  return centred_gram(blocks);
 }
 
 }  // namespace prov::forensics

@@ -15,7 +15,7 @@
 namespace prov::forensics {
 namespace {
 
-constexpr std::size_t kFitTokens = 2048;
+constexpr std::size_t kFitTokens = 1024;
 constexpr std::size_t kResponseTokens = 96;
 constexpr std::size_t kLayers = 4;
 constexpr std::size_t kSmallModel = 16;  // MLPs that are always all looked at

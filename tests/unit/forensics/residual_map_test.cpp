@@ -48,7 +48,7 @@ TEST(ResidualMap, UndoesARotationOfAStreamWiderThanTheMap) {
       mixed(rotated(tokens, 7), 0.05F, rotated(random_matrix(kTokens, kWidth, 9), 7));
   const auto map = recover_residual_map(tokens, noisy);
   ASSERT_TRUE(map);
-  EXPECT_EQ(map->from_a.rows, 256U);
+  EXPECT_EQ(map->from_a.rows, 128U);
   EXPECT_GT(map->held_out_cosine, 0.9);
   const numeric::Matrix rows = random_matrix(10, kWidth, 2);
   EXPECT_GT(likeness(mapped(rows, map->from_a), mapped(rotated(rows, 7), map->from_b)), 0.85);
