@@ -14,11 +14,17 @@ def rounded(number):
     return float(f"{number:.6g}") if number is not None and math.isfinite(number) else None
 
 
+def is_of_adapter(outcome):
+    """An adapter was merged onto the other model before they were measured: its numbers tell of that model beside itself."""
+    return any(entry["test"].startswith("adapter-") for entry in outcome["evidence"])
+
+
 def of_report(report):
-    """The origin of the numbers, and the decided pairs with their measures and the z of each test."""
+    """The origin of the numbers, and the decided pairs with their measures and the z of each test. Adapters have rules of
+    their own, and lines that no pair here draws."""
     pairs = []
     for outcome in report["pairs"]:
-        if outcome["status"] == "decided":
+        if outcome["status"] == "decided" and not is_of_adapter(outcome):
             numbers = {"measures": {name: rounded(value) for name, value in outcome["measures"].items()},
                        "z": {entry["test"]: rounded(entry["z"]) for entry in outcome["evidence"] if entry["z"] is not None}}
             pairs.append({name: outcome[name] for name in FACTS} | numbers)
