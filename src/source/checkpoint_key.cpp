@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -55,6 +58,19 @@ Result<void> add_content(base::Sha256& digest, const ByteSource& file) {
   return {};
 }
 
+/// Whether what lies at `name` may be read for the model: of a single file, that file, its kin
+/// (further parts) and the texts that describe it. A fingerprint file stands for itself.
+bool may_be_read(const Snapshot& snapshot, const std::string& name) {
+  if (snapshot.weight_file.empty() || name == snapshot.weight_file) return true;
+  const auto extension_of = [](const std::string& file) {
+    return std::filesystem::path(file).extension().string();
+  };
+  const std::string weights = extension_of(snapshot.weight_file), extension = extension_of(name);
+  if (weights == ".fp") return false;
+  static constexpr std::string_view kTexts[] = {".json", ".model", ".txt", ".tiktoken", ".jinja"};
+  return extension == weights || std::ranges::find(kTexts, extension) != std::end(kTexts);
+}
+
 }  // namespace
 
 Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
@@ -72,6 +88,7 @@ Result<std::string> checkpoint_key(const source::Snapshot& snapshot) {
     return base::hex(digest.finish());
   }
   for (const std::string& name : snapshot.list()) {
+    if (!may_be_read(snapshot, name)) continue;
     PROV_TRY(const std::unique_ptr<ByteSource> file, snapshot.open(name));
     digest.update_counted(name);
     PROV_CHECK(add_identity(digest, (snapshot.directory / name).string()));

@@ -61,6 +61,20 @@ TEST_F(CheckpointKeyTest, AHiddenChangeIsNoticed) {
   EXPECT_NE(key(model()), first);
 }
 
+TEST_F(CheckpointKeyTest, BesideASingleFileOnlyWhatBelongsToItCounts) {
+  folder_.write("model/kept.fp", "f");
+  const fs::path weights = model() / "model.safetensors", fingerprint = model() / "kept.fp";
+  const std::string of_weights = key(weights), of_fingerprint = key(fingerprint);
+  folder_.write("model/notes", "x");
+  folder_.write("model/photo.png", "x");
+  EXPECT_EQ(key(weights), of_weights);
+  folder_.write("model/tokenizer.model", "x");
+  EXPECT_NE(key(weights), of_weights);
+  EXPECT_EQ(key(fingerprint), of_fingerprint);
+  folder_.write("model/kept.fp", "g");
+  EXPECT_NE(key(fingerprint), of_fingerprint);
+}
+
 TEST_F(CheckpointKeyTest, AMissingFileIsAnError) {
   folder_.link("model/other.safetensors", "nowhere");
   const Result<std::string> found = checkpoint_key(*locate(model().string()));
