@@ -50,13 +50,15 @@ Result<JoinedModule> join_float4(const PackedModule& module) {
     PROV_TRY(layout.multiplier, single_number(module, "weight_scale_2"));
   } else if (nvidia) {
     PROV_TRY(layout.divisor, single_number(module, "weight_global_scale"));
+    layout.precision = Dtype::bf16;
   }
   StatedGrid grid{.name = fmt::format("{}, groups of {}", nvidia ? "NVFP4" : "MXFP4", group),
                   .table = "fp4-e2m1",
                   .bits = 4,
                   .group = static_cast<std::size_t>(group)};
   std::vector<std::uint64_t> shape{layout.rows, layout.columns};
-  return JoinedModule{joined_tensor(module.name + ".weight", std::move(shape), Dtype::f32, *codes,
+  const Dtype precision = layout.precision;
+  return JoinedModule{joined_tensor(module.name + ".weight", std::move(shape), precision, *codes,
                                     scaled_rows(std::move(layout), std::move(grid))),
                       {}};
 }
