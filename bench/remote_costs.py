@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What a 7 B-shaped model that is not on this machine costs: bytes, requests and seconds beside a Hub on the loopback address.
+"""What a model that is not on this machine costs, 7 B-shaped or smaller: bytes, requests and seconds beside a Hub on the loopback address.
 
-usage: remote_costs.py TOOL [--delay SECONDS] [--runs NAME ...]
+usage: remote_costs.py TOOL [--size 7b] [--delay SECONDS] [--runs NAME ...]
 
-The checkpoints, 13.5 GB each, lie nowhere: the server makes up every range that it is asked for, from a seeded block of normal values that repeats with a
+The checkpoints (13.5 GB each for 7b) lie nowhere: the server makes up every range that it is asked for, from a seeded block of normal values that repeats with a
 period that fits no row. `b` is `a` plus a little noise, `c` a stranger. Every answer is delayed as by a link of that round trip; bandwidth is that of
 the loopback. Prints a Markdown table. Needs numpy and 1 GB of memory.
 """
@@ -32,13 +32,13 @@ class RepeatedWeights:
     """As much of a `pathlib.Path` as the server asks of a weight file."""
     name = "model.safetensors"
 
-    def __init__(self, values):
+    def __init__(self, size, values):
         self.block = bf16(values).tobytes()
-        tensors = shapes(SIZES["7b"])
+        tensors = shapes(size)
         self.header = header_of(tensors)
-        size = len(self.header) + sum(2 * int(numpy.prod(shape)) for _, shape in tensors)
+        length = len(self.header) + sum(2 * int(numpy.prod(shape)) for _, shape in tensors)
         self.digest = hashlib.sha256(self.block[:4096]).hexdigest()
-        self.facts = types.SimpleNamespace(st_size=size)
+        self.facts = types.SimpleNamespace(st_size=length)
 
     def stat(self):
         return self.facts
@@ -88,12 +88,12 @@ class ModelFolder:
         return [*self.small_files.iterdir(), self.weights]
 
 
-def models(folder):
-    write_small_files(ROOT / "tests/zoo/qwen-a", folder, SIZES["7b"])
+def models(folder, size):
+    write_small_files(ROOT / "tests/zoo/qwen-a", folder, size)
     random = numpy.random.default_rng(1)
     first, stranger = (random.standard_normal(PERIOD, dtype=numpy.float32) * numpy.float32(.02) for _ in range(2))
     noise = random.standard_normal(PERIOD, dtype=numpy.float32) * numpy.float32(.0005)
-    return {f"org/{name}": RepeatedWeights(values) for name, values in (("a", first), ("b", first + noise), ("c", stranger))}
+    return {f"org/{name}": RepeatedWeights(size, values) for name, values in (("a", first), ("b", first + noise), ("c", stranger))}
 
 
 RUNS = {
@@ -118,12 +118,13 @@ def measured(tool, hub, run, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tool", type=pathlib.Path)
+    parser.add_argument("--size", choices=SIZES, default="7b")
     parser.add_argument("--delay", type=float, default=0.05)
     parser.add_argument("--runs", nargs="+", choices=RUNS, default=["relatives", "strangers"])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        made = models(folder / "small")
+        made = models(folder / "small", SIZES[arguments.size])
         with HubServer(dict.fromkeys(made, folder), delay=arguments.delay) as hub:
             for model, weights in made.items():
                 hub.models[model] = ModelFolder(folder / "small", weights)
