@@ -76,7 +76,7 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
                                          std::span<const float> gains, bool subtract_mean) {
   constexpr std::uint64_t kBufferElements = std::uint64_t{1} << 20;
   const std::uint64_t lines = view.transposed ? view.inputs : view.outputs;
-  const std::uint64_t width = view.transposed ? view.outputs : view.inputs;
+  const std::uint64_t width = view.transposed ? view.stored_row(view.outputs - 1) + 1 : view.inputs;
   std::vector<double> squares(view.outputs, 0), sums(subtract_mean ? view.outputs : 0, 0);
   std::vector<float> buffer;
   RowReader reader(checkpoint, *view.tensor);
@@ -103,7 +103,11 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
     PROV_CHECK(reader.read_elements(view.origin + begin * view.stride, buffer));
     numeric::clear_non_finite(buffer);
     for (std::uint64_t i = 0; i < count; ++i) {
-      const std::span<float> line = std::span(buffer).subspan(i * view.stride, width);
+      std::span<float> line = std::span(buffer).subspan(i * view.stride, width);
+      if (view.transposed && view.block > 0) {  // what stands between the outputs is another part
+        for (std::uint64_t o = 0; o < view.outputs; ++o) line[o] = line[view.stored_row(o)];
+        line = line.first(static_cast<std::size_t>(view.outputs));
+      }
       view.transposed ? add_input(begin + i, line) : add_output(begin + i, line);
     }
   }
