@@ -1,6 +1,7 @@
 #include "model/mlp.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -97,7 +98,15 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
     for (std::size_t o = 0; o < line.size(); ++o) sums[o] += gain * static_cast<double>(line[o]);
   };
   const std::uint64_t batch = std::max<std::uint64_t>(1, kBufferElements / view.stride);
+  constexpr std::uint64_t kAskedAhead = std::uint64_t{1} << 20;  // elements; of a remote file
+  const std::uint64_t ahead =
+      batch * std::max<std::uint64_t>(1, kAskedAhead / (batch * view.stride));
   for (std::uint64_t begin = 0; begin < lines; begin += batch) {
+    if (begin % ahead == 0) {
+      const std::uint64_t asked = std::min(ahead, lines - begin);
+      reader.expect(std::array{
+          ElementRange{view.origin + begin * view.stride, (asked - 1) * view.stride + width}});
+    }
     const std::uint64_t count = std::min(batch, lines - begin);
     buffer.resize((count - 1) * view.stride + width);
     PROV_CHECK(reader.read_elements(view.origin + begin * view.stride, buffer));
