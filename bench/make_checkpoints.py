@@ -13,34 +13,46 @@ import itertools
 import json
 import pathlib
 import sys
+import typing
 
 import numpy
 
-SIZES = {"1b": (2048, 22, 32, 4, 5632), "3b": (3072, 28, 24, 8, 8192)}
-SIZE = sys.argv[3] if len(sys.argv) > 3 else "1b"
-HIDDEN, LAYERS, HEADS, KV_HEADS, MLP = SIZES[SIZE]
 VOCABULARY = 32000
-CONFIG = {
-    "architectures": ["LlamaForCausalLM"], "model_type": "llama", "torch_dtype": "bfloat16", "hidden_act": "silu",
-    "hidden_size": HIDDEN, "intermediate_size": MLP, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS,
-    "num_key_value_heads": KV_HEADS, "vocab_size": VOCABULARY, "max_position_embeddings": 2048, "rms_norm_eps": 1e-05,
-    "rope_theta": 10000.0, "tie_word_embeddings": False, "bos_token_id": 1, "eos_token_id": 2,
-}
 BLOCK = 1 << 24  # values made at a time
 
 
-def shapes():
+class Size(typing.NamedTuple):
+    hidden: int
+    layers: int
+    heads: int
+    kv_heads: int
+    mlp: int
+
+
+SIZES = {"1b": Size(2048, 22, 32, 4, 5632), "3b": Size(3072, 28, 24, 8, 8192), "7b": Size(4096, 32, 32, 32, 11008)}
+
+
+def config(size):
+    return {
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "torch_dtype": "bfloat16", "hidden_act": "silu",
+        "hidden_size": size.hidden, "intermediate_size": size.mlp, "num_hidden_layers": size.layers, "num_attention_heads": size.heads,
+        "num_key_value_heads": size.kv_heads, "vocab_size": VOCABULARY, "max_position_embeddings": 2048, "rms_norm_eps": 1e-05,
+        "rope_theta": 10000.0, "tie_word_embeddings": False, "bos_token_id": 1, "eos_token_id": 2,
+    }
+
+
+def shapes(size):
     """Name and shape of each tensor, in the order of the names, as usual writers store them."""
-    kv = HIDDEN // HEADS * KV_HEADS
-    found = {"model.embed_tokens.weight": (VOCABULARY, HIDDEN), "lm_head.weight": (VOCABULARY, HIDDEN),
-             "model.norm.weight": (HIDDEN,)}
-    for layer in range(LAYERS):
+    hidden, mlp, kv = size.hidden, size.mlp, size.hidden // size.heads * size.kv_heads
+    found = {"model.embed_tokens.weight": (VOCABULARY, hidden), "lm_head.weight": (VOCABULARY, hidden),
+             "model.norm.weight": (hidden,)}
+    for layer in range(size.layers):
         prefix = f"model.layers.{layer}."
-        found |= {prefix + "input_layernorm.weight": (HIDDEN,), prefix + "post_attention_layernorm.weight": (HIDDEN,),
-                  prefix + "self_attn.q_proj.weight": (HIDDEN, HIDDEN), prefix + "self_attn.k_proj.weight": (kv, HIDDEN),
-                  prefix + "self_attn.v_proj.weight": (kv, HIDDEN), prefix + "self_attn.o_proj.weight": (HIDDEN, HIDDEN),
-                  prefix + "mlp.gate_proj.weight": (MLP, HIDDEN), prefix + "mlp.up_proj.weight": (MLP, HIDDEN),
-                  prefix + "mlp.down_proj.weight": (HIDDEN, MLP)}
+        found |= {prefix + "input_layernorm.weight": (hidden,), prefix + "post_attention_layernorm.weight": (hidden,),
+                  prefix + "self_attn.q_proj.weight": (hidden, hidden), prefix + "self_attn.k_proj.weight": (kv, hidden),
+                  prefix + "self_attn.v_proj.weight": (kv, hidden), prefix + "self_attn.o_proj.weight": (hidden, hidden),
+                  prefix + "mlp.gate_proj.weight": (mlp, hidden), prefix + "mlp.up_proj.weight": (mlp, hidden),
+                  prefix + "mlp.down_proj.weight": (hidden, mlp)}
     return sorted(found.items())
 
 
@@ -61,10 +73,10 @@ def bf16(values):
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
 
 
-def write_weights(out, sides, seed):
+def write_weights(out, size, sides, seed):
     """The second of two sides is the first plus noise."""
     random = numpy.random.default_rng(seed)
-    tensors = shapes()
+    tensors = shapes(size)
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context(open(out / side / "model.safetensors", "wb")) for side in sides]
         for file in files:
@@ -100,24 +112,29 @@ def grow(tokenizer):
     return tokenizer
 
 
-def make(tokenizer_folder, out, sides, seed, complete):
+def write_small_files(tokenizer_folder, folder, size):
+    tokenizer = grow(json.loads((tokenizer_folder / "tokenizer.json").read_text()))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config(size), indent=2))
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
+    (folder / "tokenizer_config.json").write_text((tokenizer_folder / "tokenizer_config.json").read_text())
+
+
+def make(tokenizer_folder, out, size, sides, seed, complete):
     if complete.exists():
         return
-    tokenizer = grow(json.loads((tokenizer_folder / "tokenizer.json").read_text()))
     for side in sides:
-        (out / side).mkdir(parents=True, exist_ok=True)
-        (out / side / "config.json").write_text(json.dumps(CONFIG, indent=2))
-        (out / side / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
-        (out / side / "tokenizer_config.json").write_text((tokenizer_folder / "tokenizer_config.json").read_text())
-    write_weights(out, sides, seed)
+        write_small_files(tokenizer_folder, out / side, size)
+    write_weights(out, size, sides, seed)
     complete.touch()
 
 
 def main():
     tokenizer_folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    make(tokenizer_folder, out, "ab", 1, out / "complete")
-    if SIZE == "3b":
-        make(tokenizer_folder, out, "c", 2, out / "c" / "complete")
+    name = sys.argv[3] if len(sys.argv) > 3 else "1b"
+    make(tokenizer_folder, out, SIZES[name], "ab", 1, out / "complete")
+    if name == "3b":
+        make(tokenizer_folder, out, SIZES[name], "c", 2, out / "c" / "complete")
 
 
 if __name__ == "__main__":

@@ -251,6 +251,7 @@ def float4(case, kind):
         else:
             tensors, config = {"weight": halves(q), "weight_scale": s, "weight_scale_2": other}, {"quant_method": "modelopt", "quant_algo": "NVFP4"}
     weight = (levels * factor[:, :, None]).reshape(ROWS, COLUMNS)
+    weight = bf16(weight) if kind == "nvfp4" else weight
     return write(case, {"quantization_config": config}, {f"{MODULE}.{k}": v for k, v in tensors.items()}, {f"{MODULE}.weight": weight})
 
 

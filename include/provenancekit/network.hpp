@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace prov {
@@ -15,6 +16,14 @@ struct NetworkUse {
 
 /// Thread-safe.
 NetworkUse network_use();
+
+/// The address of HF_ENDPOINT if that is not the Hub itself and was sent the user's token, else "".
+/// Thread-safe.
+std::string mirror_with_token();
+
+/// What is being fetched now, and all that would be later, fails with `cancelled`, waits included.
+/// Thread-safe; cannot be taken back.
+void stop_fetching();
 
 /// From now on only this machine is looked at, as with HF_HUB_OFFLINE=1: what is in the Hub's cache
 /// is found there, all else is not_found. Thread-safe; cannot be taken back.

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "provenancekit/network.hpp"
+
 namespace prov::cli {
 
 // A thread that waits takes the signals, because a handler may not touch a stop_source.
@@ -32,6 +34,7 @@ void Interrupt::wait_for_signals() {
     if (signal_ == 0) {
       signal_ = number;
       stop_.request_stop();
+      stop_fetching();
       continue;
     }
     std::signal(number, SIG_DFL);

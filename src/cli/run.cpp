@@ -56,6 +56,15 @@ void tell_bandwidth() {
                                    percent, use.requests));
 }
 
+/// Whoever set HF_ENDPOINT may not have thought of it.
+void tell_mirror() {
+  const std::string mirror = mirror_with_token();
+  if (mirror.empty()) return;
+  write_standard_error(
+      fmt::format("provenancekit: warning: your token was sent to {}, which HF_ENDPOINT names\n",
+                  base::printable(mirror)));
+}
+
 ExitCode dispatch(const Invocation& invocation, const Environment& environment) {
   if (const auto* text = std::get_if<PrintText>(&invocation)) return print(*text);
   if (const auto* error = std::get_if<UsageError>(&invocation)) return refuse(*error);
@@ -83,6 +92,7 @@ ExitCode run(std::span<const std::string> arguments, const Environment& environm
   const OutputArguments* output = output_arguments(invocation);
   if (output != nullptr && output->offline) go_offline();
   const ExitCode code = dispatch(invocation, environment);
+  tell_mirror();
   if (output != nullptr && output->bandwidth) tell_bandwidth();
   return code;
 }

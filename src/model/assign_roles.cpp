@@ -39,6 +39,20 @@ void settle_conv1d(std::span<Tensor> tensors) {
   }
 }
 
+/// gpt-oss stores its experts as [experts, in, out]. Nobody else gives stacked experts biases.
+void settle_biased_experts(std::span<Tensor> tensors) {
+  const auto is_bias = [](const Tensor& tensor) {
+    return tensor.info.name.ends_with(".experts.gate_up_proj_bias");
+  };
+  if (std::ranges::none_of(tensors, is_bias)) return;
+  for (Tensor& tensor : tensors) {
+    Role& role = tensor.role;
+    if (role.expert != kAllExperts) continue;
+    if (role.kind == RoleKind::gate_up) role.layout = Layout::stacked_transposed;
+    if (role.kind == RoleKind::down) role.layout = Layout::transposed;
+  }
+}
+
 void settle_lone_decoder(std::span<Tensor> tensors) {
   const auto in_encoder = [](const Tensor& tensor) { return tensor.role.tower == Tower::encoder; };
   if (std::ranges::any_of(tensors, in_encoder)) return;
@@ -67,6 +81,7 @@ void assign_roles(std::span<Tensor> tensors) {
   for (Tensor& tensor : tensors) tensor.role = role_of(tensor.info.name);
   settle_post_attention_norms(tensors);
   settle_conv1d(tensors);
+  settle_biased_experts(tensors);
   settle_lone_decoder(tensors);
   settle_speculative_layers(tensors);
 }

@@ -1,6 +1,7 @@
 #include "model/mlp.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -73,7 +74,7 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
                                          std::span<const float> gains, bool subtract_mean) {
   constexpr std::uint64_t kBufferElements = std::uint64_t{1} << 16;  // stays in the cache
   const std::uint64_t lines = view.transposed ? view.inputs : view.outputs;
-  const std::uint64_t width = view.transposed ? view.outputs : view.inputs;
+  const std::uint64_t width = view.transposed ? view.stored_row(view.outputs - 1) + 1 : view.inputs;
   std::vector<double> squares(view.outputs, 0), sums(subtract_mean ? view.outputs : 0, 0);
   std::vector<float> buffer;
   RowReader reader(checkpoint, *view.tensor);
@@ -92,13 +93,25 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
     for (std::size_t o = 0; o < line.size(); ++o) sums[o] += gain * static_cast<double>(line[o]);
   };
   const std::uint64_t batch = std::max<std::uint64_t>(1, kBufferElements / view.stride);
+  constexpr std::uint64_t kAskedAhead = std::uint64_t{1} << 20;  // elements; of a remote file
+  const std::uint64_t ahead =
+      batch * std::max<std::uint64_t>(1, kAskedAhead / (batch * view.stride));
   for (std::uint64_t begin = 0; begin < lines; begin += batch) {
+    if (begin % ahead == 0) {
+      const std::uint64_t asked = std::min(ahead, lines - begin);
+      reader.expect(std::array{
+          ElementRange{view.origin + begin * view.stride, (asked - 1) * view.stride + width}});
+    }
     const std::uint64_t count = std::min(batch, lines - begin);
     buffer.resize((count - 1) * view.stride + width);
     PROV_CHECK(reader.read_elements(view.origin + begin * view.stride, buffer));
     numeric::clear_non_finite(buffer);
     for (std::uint64_t i = 0; i < count; ++i) {
-      const std::span<float> line = std::span(buffer).subspan(i * view.stride, width);
+      std::span<float> line = std::span(buffer).subspan(i * view.stride, width);
+      if (view.transposed && view.block > 0) {  // what stands between the outputs is another part
+        for (std::uint64_t o = 0; o < view.outputs; ++o) line[o] = line[view.stored_row(o)];
+        line = line.first(static_cast<std::size_t>(view.outputs));
+      }
       view.transposed ? add_input(begin + i, line) : add_output(begin + i, line);
     }
   }

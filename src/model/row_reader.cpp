@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
@@ -154,9 +155,15 @@ Result<void> RowReader::read_stored(std::uint64_t begin, std::span<float> out) {
   if (tensor_.info.dtype == Dtype::f32) {
     return file.read(offset + begin * sizeof(float), std::as_writable_bytes(out));
   }
+  const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
+  if (out.size() > kChunk) {  // read chunk by chunk, but asked for at once where it is remote
+    const std::uint64_t first = begin / unit.elements;
+    const std::uint64_t end = (begin + out.size() + unit.elements - 1) / unit.elements;
+    file.expect(
+        std::array{source::ByteRange{offset + first * unit.bytes, (end - first) * unit.bytes}});
+  }
   if (tensor_.info.dtype == Dtype::bf16) return read_halves(file, offset + begin * 2, bf16_, out);
   if (tensor_.info.dtype == Dtype::f16) return read_halves(file, offset + begin * 2, f16_, out);
-  const format::StorageUnit unit = format::storage_unit(tensor_.info.dtype);
   while (!out.empty()) {
     const std::size_t count = std::min(kChunk, out.size());
     const std::uint64_t first_unit = begin / unit.elements;

@@ -76,7 +76,26 @@ void add_halves(ViewMap& views, ViewAddress address, const WeightView& fused, Ro
   views.emplace(address, output_part(fused, half, half));
 }
 
+/// Gate and up take turns along the outputs (gpt-oss).
+void add_turns(ViewMap& views, ViewAddress address, const WeightView& fused) {
+  if (fused.outputs == 0 || fused.outputs % 2 != 0) return;
+  for (const RoleKind kind : {RoleKind::gate, RoleKind::up}) {
+    WeightView part = output_part(fused, kind == RoleKind::up ? 1 : 0, fused.outputs / 2);
+    part.block = 1;
+    part.group = 2;
+    address.kind = kind;
+    views.emplace(address, part);
+  }
+}
+
+bool takes_turns(const WeightView& view) {
+  return view.tensor->role.expert == kAllExperts &&
+         view.tensor->role.layout == Layout::stacked_transposed;
+}
+
 void add_view(ViewMap& views, const ViewAddress& address, const WeightView& view) {
+  if (address.kind == RoleKind::gate_up && takes_turns(view))
+    return add_turns(views, address, view);
   if (address.kind == RoleKind::gate_up)
     return add_halves(views, address, view, RoleKind::gate, RoleKind::up);
   if (address.kind == RoleKind::up_gate)
@@ -191,7 +210,7 @@ Result<Matrix> read_block(const Checkpoint& checkpoint, const WeightView& view,
   Matrix block(rows.size(), columns.size());
   if (block.values.empty()) return block;
   constexpr std::uint64_t kBufferElements = std::uint64_t{1} << 20;  // 4 MiB, or one row
-  const std::uint64_t width = view.transposed ? view.outputs : view.inputs;
+  const std::uint64_t width = view.transposed ? view.stored_row(view.outputs - 1) + 1 : view.inputs;
   const auto stored = [&](std::size_t i) {
     return view.transposed ? rows[i] : view.stored_row(rows[i]);
   };
@@ -216,7 +235,10 @@ Result<Matrix> read_block(const Checkpoint& checkpoint, const WeightView& view,
     PROV_CHECK(reader.read_elements(parts[run].begin, buffer));
     for (std::size_t i = begin; i < end; ++i) {
       const float* line = buffer.data() + (i - begin) * view.stride;
-      for (std::size_t j = 0; j < columns.size(); ++j) block.row(i)[j] = line[columns[j]];
+      for (std::size_t j = 0; j < columns.size(); ++j) {
+        const std::uint64_t column = view.transposed ? view.stored_row(columns[j]) : columns[j];
+        block.row(i)[j] = line[column];
+      }
     }
     begin = end;
   }

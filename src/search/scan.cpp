@@ -14,6 +14,7 @@
 #include "search/weight_match.hpp"
 #include "signals/parameter_estimate.hpp"
 #include "verdict/prepared_model.hpp"
+#include "verdict/whole_model.hpp"
 
 namespace prov {
 namespace {
@@ -229,7 +230,7 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
   PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
 
   announce(options, "extracting features");
-  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference, options.cache));
+  PROV_TRY(verdict::PreparedModel prepared, verdict::open_whole(reference, options.cache));
   PROV_CHECK(verdict::read_weights(prepared, {.anchor_k = options.anchor_k,
                                               .wvc_subsample = options.wvc_subsample,
                                               .cache = options.cache,

@@ -1,6 +1,7 @@
 #include "provenancekit/network.hpp"
 
 #include "source/http/transfers.hpp"
+#include "source/hub/environment.hpp"
 #include "source/snapshot.hpp"
 
 namespace prov {
@@ -9,6 +10,14 @@ NetworkUse network_use() {
   const source::Transfers& counters = source::transfers();
   return {counters.requests, counters.bytes, counters.available};
 }
+
+std::string mirror_with_token() {
+  if (!source::transfers().told_token) return {};
+  const std::string endpoint = source::hub_environment().endpoint;
+  return endpoint == source::kHub ? std::string() : endpoint;
+}
+
+void stop_fetching() { source::transfers().stopped = true; }
 
 void go_offline() { source::transfers().forbidden = true; }
 

@@ -11,12 +11,14 @@
 namespace prov::verdict {
 namespace {
 
+/// A folder that holds a tokenizer describes itself; others borrow all but the weights.
+bool brings_tokenizer(const model::Model& adapter) { return adapter.tokenizer.has_value(); }
+
+}  // namespace
+
 bool is_adapter(const model::Model& model) {
   return model.snapshot.contains("adapter_config.json") && model::holds_adapter(model.checkpoint);
 }
-
-/// A folder that holds a tokenizer describes itself; others borrow all but the weights.
-bool brings_tokenizer(const model::Model& adapter) { return adapter.tokenizer.has_value(); }
 
 Result<PreparedModel> merged_model(PreparedModel& adapter, std::string_view reference,
                                    model::Checkpoint merged, std::string_view base_reference) {
@@ -30,8 +32,6 @@ Result<PreparedModel> merged_model(PreparedModel& adapter, std::string_view refe
   model.notes.push_back(fmt::format("an adapter, merged onto {}", base::printable(base_reference)));
   return prepare(std::move(model), reference);
 }
-
-}  // namespace
 
 Result<std::optional<AdapterPair>> merge_adapter_side(PreparedModel& a,
                                                       std::string_view reference_a,

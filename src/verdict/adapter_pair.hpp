@@ -24,6 +24,14 @@ struct AdapterPair {
   bool base_is_named = false;  // the claimed base has the name of the other side
 };
 
+bool is_adapter(const model::Model& model);
+
+/// The model that `merged` is, `adapter` on the base that was opened as `base_reference`: it takes
+/// all but weights from the base, and its tokenizer from the adapter where that brings one. Errors:
+/// those of opening.
+Result<PreparedModel> merged_model(PreparedModel& adapter, std::string_view reference,
+                                   model::Checkpoint merged, std::string_view base_reference);
+
 /// nullopt where neither side is an adapter. Otherwise, if it fits, the adapter's side of the pair
 /// becomes the merged model. `reference_a` and `reference_b` are those that were opened. Errors:
 /// those of merge_adapter and of reading.

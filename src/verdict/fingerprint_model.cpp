@@ -12,7 +12,7 @@
 #include "provenancekit/fingerprint.hpp"
 #include "signals/fingerprint_codec.hpp"
 #include "source/snapshot.hpp"
-#include "verdict/prepared_model.hpp"
+#include "verdict/whole_model.hpp"
 
 namespace prov {
 
@@ -20,7 +20,7 @@ using fingerprint::FingerprintFile;
 
 Result<ModelFingerprint> fingerprint_model(std::string_view reference,
                                            const FingerprintOptions& options) {
-  PROV_TRY(verdict::PreparedModel prepared, verdict::open_prepared(reference, nullptr));
+  PROV_TRY(verdict::PreparedModel prepared, verdict::open_whole(reference, nullptr));
   if (prepared.model.checkpoint.tensors.empty()) {
     return Error{.code = ErrorCode::not_weights,
                  .message = "there are no weights that this version can read",

@@ -1,7 +1,9 @@
 #include "verdict/prepared_model.hpp"
 
+#include <algorithm>
 #include <chrono>
 
+#include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "fingerprint/read_fingerprint.hpp"
 #include "model/config/config_facts.hpp"
@@ -11,6 +13,8 @@
 
 namespace prov::verdict {
 namespace {
+
+constexpr std::size_t kRemoteReaders = 16;
 
 class Stopwatch {
  public:
@@ -91,6 +95,10 @@ Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options
   weight_options.wvc_subsample = options.wvc_subsample;
   weight_options.pass.progress = options.progress;
   weight_options.pass.stop = options.stop;
+  if (prepared.model.snapshot.remote) {  // it is waited for: large requests, many at a time
+    weight_options.pass.piece = signals::kSegment;
+    weight_options.pass.workers = std::max<std::size_t>(kRemoteReaders, base::worker_count());
+  }
   PROV_TRY(prepared.weights,
            signals::read_weight_signals(prepared.model.checkpoint, weight_options));
   kept.keep_signals(options);

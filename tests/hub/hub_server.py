@@ -23,7 +23,7 @@ LARGE = 64 << 10  # bytes; more are in large file storage
 @dataclasses.dataclass
 class Fault:
     """What happens to the first `times` ranged answers of a file."""
-    kind: str  # status, slow, cut, lying-range, whole, other-bytes, endless-redirect, changed-tag, bad-bytes
+    kind: str  # status, slow, stuck, cut, lying-range, whole, other-bytes, endless-redirect, changed-tag, bad-bytes
     times: int = 1
     status: int = 503
     headers: dict = dataclasses.field(default_factory=dict)
@@ -74,7 +74,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 @functools.cache
 def digest(path, kind):
-    """SHA-256 of a file, or the name that git gives its content. Files do not change while a server runs: faults change answers."""
+    """SHA-256 of a file, or the name that git gives its content. Files do not change while a server runs: faults change answers.
+    A file that is only made up names its own."""
+    if made_up := getattr(path, "digest", None):
+        return made_up
     content = hashlib.new(kind)
     if kind == "sha1":
         content.update(b"blob %d\0" % path.stat().st_size)
@@ -103,12 +106,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         try:
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
             self.wfile.flush()
         except (BrokenPipeError, ConnectionResetError):
             pass
 
-    def send_file(self, path, tag, weak=False):
+    def do_HEAD(self):
+        self.do_GET()
+
+    def send_file(self, path, tag, weak=False, more=None):
         state = self.server_state
         size = path.stat().st_size
         fault = state.take_fault(path.name)
@@ -121,15 +128,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         wanted = self.headers.get("Range")
         if wanted:
             first, last = wanted.removeprefix("bytes=").split("-")
-            begin, end = int(first), min(int(last), size - 1)
+            begin, end = int(first), min(int(last or size), size - 1)
         with path.open("rb") as file:
             file.seek(begin)
             body = file.read(end - begin + 1)
         if kind == "bad-bytes":
             body = bytes([body[0] ^ 1]) + body[1:]
-        if kind == "slow":
-            time.sleep(1)
-        headers = {"ETag": '"changed"' if kind == "changed-tag" else ('W/' if weak else '') + f'"{tag}"', "Accept-Ranges": "bytes"}
+        if kind in ("slow", "stuck"):
+            time.sleep(1 if kind == "slow" else 20)
+        headers = {"ETag": '"changed"' if kind == "changed-tag" else ('W/' if weak else '') + f'"{tag}"', "Accept-Ranges": "bytes", **(more or {})}
         status = 200
         if wanted and kind != "whole":
             shift = 7 if kind == "lying-range" else 0
@@ -159,7 +166,7 @@ class HubHandler(Handler):
         if parts[:2] == ["api", "resolve-cache"]:
             name, file = "/".join(parts[3:5]), parts[-1]
             path = state.models[name] / file
-            return self.send_file(path, digest(path, "sha1"))
+            return self.send_file(path, digest(path, "sha1"), more={"X-Repo-Commit": state.commits[name]})
         if len(parts) >= 5 and parts[2] == "resolve":
             return self.resolve("/".join(parts[:2]), parts[3], parts[4])
         return self.answer(404, None, {"X-Error-Code": "RepoNotFound"})
@@ -185,7 +192,7 @@ class HubHandler(Handler):
                 return self.answer(404, None, {"X-Error-Code": "RevisionNotFound", "X-Error-Message": f"Invalid rev id: {revision}"})
             return self.answer(200, json.dumps({"id": name, "sha": commit}).encode(), {"Content-Type": "application/json"})
         entries = []
-        for path in sorted(state.models[name].iterdir()):
+        for path in sorted(state.models[name].iterdir(), key=lambda path: path.name):
             if not path.is_file():
                 entries.append({"type": "directory", "path": path.name, "size": 0, "oid": "0" * 40})
                 continue
@@ -206,8 +213,9 @@ class HubHandler(Handler):
         if name in state.gated:
             return self.answer(403, None, {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access to model is restricted"})
         path = state.models[name] / file
-        if revision != state.commits[name] or not path.is_file():
+        if revision not in ("main", state.commits[name]) or not path.is_file():
             return self.answer(404, None, {"X-Error-Code": "EntryNotFound"})
+        revision = state.commits[name]
         headers = {"X-Repo-Commit": revision}
         if path.stat().st_size > LARGE:
             with state.lock:

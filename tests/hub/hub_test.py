@@ -4,9 +4,11 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -28,10 +30,12 @@ class HubTest(unittest.TestCase):
         self.enterContext(hub)
         return hub
 
-    def run_tool(self, hub, *arguments, **environment):
+    def environment(self, hub, **more):
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "HUGGING"))}
-        clean.update(HOME=str(self.home), HF_ENDPOINT=hub.endpoint if hub else "http://127.0.0.1:9", **environment)
-        return subprocess.run([TOOL, *map(str, arguments)], env=clean, capture_output=True, text=True, timeout=120)
+        return {**clean, "HOME": str(self.home), "HF_ENDPOINT": hub.endpoint if hub else "http://127.0.0.1:9", **more}
+
+    def run_tool(self, hub, *arguments, **environment):
+        return subprocess.run([TOOL, *map(str, arguments)], env=self.environment(hub, **environment), capture_output=True, text=True, timeout=120)
 
     def compared(self, hub, *arguments, **environment):
         result = self.run_tool(hub, "compare", *arguments, "--json", **environment)
@@ -92,6 +96,7 @@ class HubTest(unittest.TestCase):
         self.assertEqual(answer["lineage"]["class"], "identical")
         error = self.failure(hub, "compare", "hf:org/parent", PARENT, HF_TOKEN="hf_wrong")
         self.assertNotIn("hf_wrong", error)
+        self.assertIn(f"warning: your token was sent to {hub.endpoint}, which HF_ENDPOINT names", error)
         self.assertEqual(hub.leaks, [])
 
     def test_what_is_missing_is_said(self):
@@ -111,6 +116,20 @@ class HubTest(unittest.TestCase):
                 hub.faults["model.safetensors"] = fault
                 self.assertEqual(self.compared(hub, "hf:org/parent", PARENT, "--full")["lineage"]["class"], "identical")
                 self.assertEqual(fault.times, 0)
+
+    def test_a_wait_ends_with_an_interrupt(self):
+        waits = Fault("status", times=10**6, status=503, headers={"Retry-After": "60"}), Fault("stuck", times=10**6)
+        for fault in waits:
+            with self.subTest(fault.kind):
+                hub = self.serve()
+                hub.faults["model.safetensors"] = fault
+                tool = subprocess.Popen([TOOL, "compare", "hf:org/parent", str(PARENT)], env=self.environment(hub), stderr=subprocess.PIPE, text=True)
+                while fault.times == 10**6:
+                    time.sleep(0.05)
+                tool.send_signal(signal.SIGINT)
+                _, error = tool.communicate(timeout=10)
+                self.assertEqual(tool.returncode, 130)
+                self.assertIn("interrupted", error)
 
     def test_faults_that_stay_are_errors(self):
         for kind, words in (("lying-range", "with Content-Range"), ("endless-redirect", "redirects"),

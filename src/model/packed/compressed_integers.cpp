@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -17,10 +18,22 @@ using format::Dtype;
 
 std::uint64_t blocks(std::uint64_t size, std::uint64_t block) { return (size + block - 1) / block; }
 
-/// num_bits of the groups of the configuration that fit rows of `words` words.
-std::set<unsigned> possible_bits(const QuantisationClaim* claim, std::uint64_t columns,
-                                 std::uint64_t words) {
-  std::set<unsigned> found;
+/// How fields lie in words of 32 bits.
+struct Packing {
+  unsigned bits = 0;
+  bool dense = false;  // across words
+
+  std::uint64_t words(std::uint64_t fields) const {
+    return dense ? blocks(fields * bits, 32) : blocks(fields, 32 / bits);
+  }
+  auto operator<=>(const Packing&) const = default;
+};
+
+/// Those of the groups of the configuration that make rows of `words` words. Where both packings
+/// are the same, it is not the dense one.
+std::set<Packing> possible_packings(const QuantisationClaim* claim, std::uint64_t columns,
+                                    std::uint64_t words) {
+  std::set<Packing> found;
   if (claim == nullptr) return found;
   const auto groups = claim->facts->find("config_groups");
   if (groups == claim->facts->end() || !groups->is_object()) return found;
@@ -31,8 +44,11 @@ std::set<unsigned> possible_bits(const QuantisationClaim* claim, std::uint64_t c
     const auto bits = weights->find("num_bits");
     if (bits == weights->end() || !bits->is_number_unsigned()) continue;
     const auto count = bits->get<std::uint64_t>();
-    if (count >= 1 && count <= 8 && blocks(columns, 32 / count) == words)
-      found.insert(static_cast<unsigned>(count));
+    if (count < 1 || count > 8) continue;
+    const Packing apart{static_cast<unsigned>(count), false}, dense{apart.bits, true};
+    if (apart.words(columns) == words) found.insert(apart);
+    if (32 % count != 0 && columns > 32 / count && dense.words(columns) == words)
+      found.insert(dense);
   }
   return found;
 }
@@ -101,26 +117,28 @@ Result<JoinedModule> join_packed_integers(const PackedModule& module) {
   PROV_TRY(const Shape shape, true_shape(module));
   if (packed->info.shape.size() != 2 || packed->elements() == 0)
     return module.error(ErrorCode::size_mismatch, "weight_packed", "packed weights are no matrix");
-  const std::set<unsigned> bits = possible_bits(module.claim, shape.columns, packed->info.shape[1]);
-  if (bits.size() != 1)
+  const std::set<Packing> packings =
+      possible_packings(module.claim, shape.columns, packed->info.shape[1]);
+  if (packings.size() != 1)
     return JoinedModule{{}, "compressed-tensors of a number of bits that nothing settles"};
+  const Packing packing = *packings.begin();
   ScaledRowsLayout layout;
   layout.rows = shape.rows;
   layout.columns = shape.columns;
   layout.codes = {.part = *packed,
                   .plain = std::nullopt,
-                  .bits = *bits.begin(),
-                  .offset = 1 << (*bits.begin() - 1),
+                  .bits = packing.bits,
+                  .across_words = packing.dense,
+                  .offset = 1 << (packing.bits - 1),
                   .row_bytes = packed->info.shape[1] * 4};
-  const std::uint64_t in_word = 32 / layout.codes.bits;
   PROV_CHECK(
-      module.check_shape("weight_packed", std::array{shape.rows, blocks(shape.columns, in_word)}));
+      module.check_shape("weight_packed", std::array{shape.rows, packing.words(shape.columns)}));
   PROV_CHECK(add_scales(module, layout));
   if (const Tensor* zeros = module.find("weight_zero_point")) {
     if (layout.scales.row_block == 1 && zeros->info.dtype == Dtype::i32) {
-      PROV_CHECK(module.check_shape(
-          "weight_zero_point", std::array{blocks(shape.rows, in_word), layout.scales.columns}));
-      layout.packed_zeros = PackedZeros{*zeros, layout.codes.bits, layout.codes.offset};
+      PROV_CHECK(module.check_shape("weight_zero_point",
+                                    std::array{packing.words(shape.rows), layout.scales.columns}));
+      layout.packed_zeros = PackedZeros{*zeros, packing.bits, packing.dense, layout.codes.offset};
     } else {
       PROV_CHECK(module.check_type("weight_zero_point", {Dtype::i8}));
       PROV_CHECK(module.check_shape("weight_zero_point", layout.scales.part.info.shape));
@@ -130,7 +148,7 @@ Result<JoinedModule> join_packed_integers(const PackedModule& module) {
     }
   }
   PROV_TRY(layout.order, order_of(module, layout));
-  return joined(module, std::move(layout), *bits.begin());
+  return joined(module, std::move(layout), packing.bits);
 }
 
 Result<JoinedModule> join_byte_integers(const PackedModule& module) {

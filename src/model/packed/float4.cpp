@@ -36,6 +36,10 @@ Result<JoinedModule> join_float4(const PackedModule& module) {
     return JoinedModule{{}, "FP4 weights that are no matrices"};
   const bool nvidia = scales->info.dtype == Dtype::f8_e4m3;
   PROV_CHECK(module.check_type("weight_scale", {Dtype::f8_e4m3, Dtype::u8, Dtype::f8_e8m0}));
+  const std::uint64_t scaled_columns =
+      scales->info.shape.size() == 2 ? scales->info.shape[1] * 32 : 0;
+  if (!nvidia && codes->info.dtype == Dtype::u8 && codes->info.shape[1] * 4 == scaled_columns * 3)
+    return JoinedModule{{}, "MXFP6"};
   ScaledRowsLayout layout;
   layout.rows = codes->info.shape[0];
   layout.columns = codes->info.shape[1] * (codes->info.dtype == Dtype::f4 ? 1 : 2);
@@ -50,13 +54,15 @@ Result<JoinedModule> join_float4(const PackedModule& module) {
     PROV_TRY(layout.multiplier, single_number(module, "weight_scale_2"));
   } else if (nvidia) {
     PROV_TRY(layout.divisor, single_number(module, "weight_global_scale"));
+    layout.precision = Dtype::bf16;
   }
   StatedGrid grid{.name = fmt::format("{}, groups of {}", nvidia ? "NVFP4" : "MXFP4", group),
                   .table = "fp4-e2m1",
                   .bits = 4,
                   .group = static_cast<std::size_t>(group)};
   std::vector<std::uint64_t> shape{layout.rows, layout.columns};
-  return JoinedModule{joined_tensor(module.name + ".weight", std::move(shape), Dtype::f32, *codes,
+  const Dtype precision = layout.precision;
+  return JoinedModule{joined_tensor(module.name + ".weight", std::move(shape), precision, *codes,
                                     scaled_rows(std::move(layout), std::move(grid))),
                       {}};
 }

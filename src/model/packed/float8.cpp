@@ -59,7 +59,8 @@ Result<JoinedModule> join_float8(const PackedModule& module) {
   const std::string_view part = float8_scale_part(module);
   PROV_TRY(const Tensor* const weights, module.need("weight"));
   PROV_CHECK(module.need(part));
-  PROV_CHECK(module.check_type(part, {Dtype::f32, Dtype::bf16, Dtype::f16, Dtype::f8_e8m0}));
+  PROV_CHECK(
+      module.check_type(part, {Dtype::f32, Dtype::bf16, Dtype::f16, Dtype::f8_e8m0, Dtype::u8}));
   if (weights->info.shape.size() != 2 || weights->elements() == 0)
     return JoinedModule{{}, "FP8 weights that are no matrices"};
   const std::uint64_t rows = weights->info.shape[0], columns = weights->info.shape[1];
@@ -75,6 +76,7 @@ Result<JoinedModule> join_float8(const PackedModule& module) {
   } else {
     PROV_TRY(layout.scales, factors_of(module, part, rows, columns, 1, 0));
   }
+  if (scales.info.dtype == Dtype::u8) layout.scales.type = Dtype::f8_e8m0;
   layout.precision = is_working_float(scales.info.dtype) ? scales.info.dtype : Dtype::f32;
   const bool e4m3 = weights->info.dtype == Dtype::f8_e4m3;
   const bool known = e4m3 || weights->info.dtype == Dtype::f8_e5m2;

@@ -2,9 +2,10 @@
 //
 // weight            F8_E4M3 or F8_E5M2 [out, in]
 // weight_scale_inv  F32, BF16 or F8_E8M0 [out / block, in / block] (a factor, despite its name)
-// or weight_scale, or qscale_weight: one number, [out], [out, 1] or [out, in / group]
+// or weight_scale, or qscale_weight: one number, [out], [out, 1] or [out, in / group]; U8: the
+// exponents of MXFP8
 //
-// value = q * scale, rounded to the type of the scale (F8_E8M0: exact in f32).
+// value = q * scale, rounded to the type of the scale (powers of two: exact in f32).
 // Source: transformers, integrations/finegrained_fp8.py; compressed-tensors, forward.py.
 #pragma once
 

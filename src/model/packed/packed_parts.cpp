@@ -60,6 +60,7 @@ constexpr Part kParts[] = {
     {"quant_scale"},
     {"quant_zero"},
     {"round_zero"},
+    {"encoded_state_dict"},
     {"stores_quant_config"},
     {"unpack_view_dtype"},
     {"view_as_float"},

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/try.hpp"
 #include "model/decoder_of.hpp"
@@ -13,6 +14,12 @@ namespace prov::model {
 namespace {
 
 using format::Dtype;
+
+/// Where field `i` begins in words of 32 bits.
+std::uint64_t field_bit(std::uint64_t i, unsigned bits, bool across_words) {
+  const std::uint64_t in_word = 32 / bits;
+  return across_words ? i * bits : i / in_word * 32 + i % in_word * bits;
+}
 
 class ScaledRows : public ComposedTensor {
  public:
@@ -74,10 +81,8 @@ class ScaledRows : public ComposedTensor {
         continue;
       }
       const BitString fields(row, 0, row.size());
-      const std::uint64_t in_word = 32 / codes.bits;
       for (std::uint64_t i = 0; i < line.size(); ++i) {
-        const std::uint64_t bit =
-            codes.across_words ? i * codes.bits : i / in_word * 32 + i % in_word * codes.bits;
+        const std::uint64_t bit = field_bit(i, codes.bits, codes.across_words);
         line[i] =
             static_cast<float>(static_cast<int>(fields.field(bit, codes.bits)) - codes.offset);
       }
@@ -107,20 +112,26 @@ class ScaledRows : public ComposedTensor {
     if (layout_.zeros) return read_factors(checkpoint, *layout_.zeros, first, count);
     if (!layout_.packed_zeros) return std::vector<float>();
     const PackedZeros& zeros = *layout_.packed_zeros;
-    const std::uint64_t in_word = 32 / zeros.bits, columns = layout_.scales.columns;
-    const std::uint64_t begin = first / in_word, end = (first + count - 1) / in_word + 1;
-    PROV_TRY(const std::vector<std::byte> words,
-             read_rectangle(
-                 checkpoint, zeros.part, columns * 4,
-                 {.first_row = begin, .rows = end - begin, .first_byte = 0, .bytes = columns * 4}));
+    const std::uint64_t columns = layout_.scales.columns;
+    const std::uint64_t begin = field_bit(first, zeros.bits, zeros.across_words) / 32;
+    const std::uint64_t last_bit =
+        field_bit(first + count - 1, zeros.bits, zeros.across_words) + zeros.bits - 1;
+    const std::uint64_t rows = last_bit / 32 + 1 - begin;
+    PROV_TRY(
+        const std::vector<std::byte> words,
+        read_rectangle(checkpoint, zeros.part, columns * 4,
+                       {.first_row = begin, .rows = rows, .first_byte = 0, .bytes = columns * 4}));
     std::vector<float> numbers(static_cast<std::size_t>(count * columns));
     for (std::uint64_t r = 0; r < count; ++r) {
-      const auto shift = static_cast<unsigned>((first + r) % in_word) * zeros.bits;
+      const std::uint64_t bit = field_bit(first + r, zeros.bits, zeros.across_words);
+      const std::uint64_t row = bit / 32 - begin;
       for (std::uint64_t j = 0; j < columns; ++j) {
-        const std::uint32_t word =
-            word_at(words.data(), ((first + r) / in_word - begin) * columns + j);
-        const auto field = static_cast<int>(word >> shift & field_mask(zeros.bits));
-        numbers[r * columns + j] = static_cast<float>(field - zeros.offset);
+        const std::array<std::uint32_t, 2> two{
+            word_at(words.data(), row * columns + j),
+            row + 1 < rows ? word_at(words.data(), (row + 1) * columns + j) : 0};
+        const std::uint32_t field =
+            field_of(two.data(), static_cast<unsigned>(bit % 32), field_mask(zeros.bits));
+        numbers[r * columns + j] = static_cast<float>(static_cast<int>(field) - zeros.offset);
       }
     }
     return numbers;

@@ -33,6 +33,7 @@ struct RowFactors {
 struct PackedZeros {
   Tensor part;
   unsigned bits = 0;
+  bool across_words = false;
   int offset = 0;
 };
 

@@ -122,6 +122,11 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
+/// libcurl asks about once a second, and whenever bytes come.
+int stop_or_go(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return transfers().stopped ? 1 : 0;
+}
+
 /// Certificates as other tools find them; libcurl alone looks at none of these.
 const char* certificates() {
   for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
@@ -154,6 +159,8 @@ Answer exchange(CURL* handle, const Question& question) {
   set(CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
   set(CURLOPT_HEADERFUNCTION, &take_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&exchange));
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &stop_or_go);
   std::string range;
   if (question.range) {
     range = fmt::format("{}-{}", question.range->begin, question.range->end() - 1);
@@ -162,8 +169,10 @@ Answer exchange(CURL* handle, const Question& question) {
   }
   // A compressed body would have another size, other ranges and another digest.
   curl_slist* headers = curl_slist_append(nullptr, "Accept-Encoding: identity");
-  if (!question.token.empty())
+  if (!question.token.empty()) {
     headers = curl_slist_append(headers, ("Authorization: Bearer " + question.token).c_str());
+    transfers().told_token = true;
+  }
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owned(headers,
                                                                           &curl_slist_free_all);
   set(CURLOPT_HTTPHEADER, headers);

@@ -224,6 +224,13 @@ std::chrono::milliseconds wait_before(const HttpOptions& options, unsigned tried
   return std::min<std::chrono::milliseconds>(doubled, kLongestDelay);
 }
 
+/// Ends early when the user waits no longer.
+void pause(std::chrono::milliseconds time) {
+  constexpr std::chrono::milliseconds kSlice{50};
+  for (; time.count() > 0 && !transfers().stopped; time -= kSlice)
+    std::this_thread::sleep_for(std::min(time, kSlice));
+}
+
 /// What one more try has brought.
 enum class Progress { complete, some, none, refused };  // refused: trying again is no use
 
@@ -268,12 +275,16 @@ Result<HttpReply> HttpClient::get(const HttpRequest& request) const {
   std::string problem;
   unsigned in_vain = 0;
   for (unsigned tried = 1;; ++tried) {
+    if (transfers().stopped)
+      return failure(request.address, ErrorCode::cancelled, "stopped while it was fetched");
     PROV_TRY(const Progress progress, try_once(handle.get(), options_, request, reply, problem));
     if (progress == Progress::complete) return reply;
     in_vain = progress == Progress::some ? 0 : in_vain + 1;
     if (progress == Progress::refused || in_vain >= options_.tries || tried >= kMostTries) break;
-    std::this_thread::sleep_for(wait_before(options_, in_vain, reply));
+    pause(wait_before(options_, in_vain, reply));
   }
+  if (transfers().stopped)
+    return failure(request.address, ErrorCode::cancelled, "stopped while it was fetched");
   if (!problem.empty()) {
     return failure(reply.address, ErrorCode::io, problem,
                    "is the network there? --offline uses what is on this machine");

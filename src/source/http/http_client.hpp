@@ -59,10 +59,10 @@ class HttpClient {
   /// Follows up to 8 redirects, never from https to http and never from a public host into a
   /// private network. Repeats on 408, 429, 500, 502, 503, 504, broken connections and short bodies,
   /// with back-off, or as Retry-After says. A status of 300 and more is no error here. With a
-  /// range, the body of a 2xx reply is that range. Errors: io (no connection),
-  /// changed_while_read (parts of two versions), truncated, too_large, malformed (a redirect that
-  /// is not followed, a Content-Range that is not what was asked), unsupported (the server ignores
-  /// ranges).
+  /// range, the body of a 2xx reply is that range. Errors: io (no connection), cancelled
+  /// (transfers().stopped), changed_while_read (parts of two versions), truncated, too_large,
+  /// malformed (a redirect that is not followed, a Content-Range that is not what was asked),
+  /// unsupported (the server ignores ranges).
   Result<HttpReply> get(const HttpRequest& request) const;
 
  private:

@@ -75,7 +75,7 @@ HubEnvironment hub_environment() {
                              .cache = hub_home() / "hub",
                              .offline = transfers().forbidden || is_true("HF_HUB_OFFLINE") ||
                                         is_true("TRANSFORMERS_OFFLINE")};
-  if (environment.endpoint.empty()) environment.endpoint = "https://huggingface.co";
+  if (environment.endpoint.empty()) environment.endpoint = kHub;
   while (environment.endpoint.ends_with('/')) environment.endpoint.pop_back();
   // In clear text a token is told to this machine alone.
   const auto endpoint = parse_address(environment.endpoint);

@@ -6,6 +6,8 @@
 
 namespace prov::source {
 
+inline constexpr const char* kHub = "https://huggingface.co";
+
 struct HubEnvironment {
   std::string endpoint;         // HF_ENDPOINT, without "/" at its end
   std::string token;            // HF_TOKEN, HUGGING_FACE_HUB_TOKEN, or the file; empty: none

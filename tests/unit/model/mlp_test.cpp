@@ -40,6 +40,30 @@ TEST(Mlps, FoldTheGainsIntoWhatReads) {
   EXPECT_THAT(rows->down.values, ElementsAre(1, 2, 3, 4, 5, 6));  // a unit's column as its row
 }
 
+TEST(Mlps, AnExpertWhoseGateAndUpTakeTurnsIsTheOneThatIsStoredApart) {
+  const std::string experts = std::string(kLayer) + "mlp.experts.";
+  const Checkpoint apart =
+      tests::opened(tests::Safetensors()
+                        .f32(experts + "0.gate_proj.weight", {2, 3}, {1, 2, 4, 1, 1, 2})
+                        .f32(experts + "0.up_proj.weight", {2, 3}, {1, 0, 0, 0, 1, 0})
+                        .f32(experts + "0.down_proj.weight", {3, 2}, {1, 4, 2, 5, 3, 6}));
+  const Checkpoint turns = tests::opened(
+      tests::Safetensors()
+          .f32(experts + "gate_up_proj", {1, 3, 4}, {1, 1, 1, 0, 2, 0, 1, 1, 4, 0, 2, 0})
+          .f32(experts + "gate_up_proj_bias", {1, 4}, {0, 0, 0, 0})
+          .f32(experts + "down_proj", {1, 2, 3}, {1, 2, 3, 4, 5, 6}));
+  const std::vector<Mlp> of_apart = mlps_of(apart, {}, 1), of_turns = mlps_of(turns, {}, 1);
+  ASSERT_EQ(of_apart.size(), 1U);
+  ASSERT_EQ(of_turns.size(), 1U);
+  const auto strengths = unit_strengths(turns, of_turns.front());
+  ASSERT_TRUE(strengths);
+  EXPECT_EQ(*strengths, *unit_strengths(apart, of_apart.front()));
+  const auto rows = read_units(turns, of_turns.front(), kUnits, kCoordinates);
+  EXPECT_THAT(rows->gate.values, ElementsAre(1, 2, 4, 1, 1, 2));
+  EXPECT_THAT(rows->up.values, ElementsAre(1, 0, 0, 0, 1, 0));
+  EXPECT_THAT(rows->down.values, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
 TEST(Mlps, GemmaStoresItsGainsMinusOne) {
   const Checkpoint checkpoint = tests::opened(
       llama({1, 0, -0.5}, {1, 2, 4, 1, 1, 2}, {1, 0, 0, 0, 1, 0}, {1, 4, 2, 5, 3, 6}));

@@ -45,6 +45,37 @@ TEST(WeightViews, SplitFusedProjections) {
   EXPECT_FALSE(views.contains({Tower::text, 0, -1, RoleKind::qkv}));
 }
 
+/// Two residual coordinates, three units; gate 0 2 4 / 6 8 10, up 1 3 5 / 7 9 11.
+tests::Safetensors experts_of_gpt_oss() {
+  return tests::Safetensors()
+      .f32("model.layers.0.mlp.experts.gate_up_proj", {1, 2, 6}, counting(12))
+      .f32("model.layers.0.mlp.experts.gate_up_proj_bias", {1, 6}, counting(6))
+      .f32("model.layers.0.mlp.experts.down_proj", {1, 3, 2}, counting(6));
+}
+
+TEST(WeightViews, TakeGateAndUpApartThatTakeTurns) {
+  const Checkpoint model = opened(experts_of_gpt_oss());
+  const ViewMap views = weight_views(model, 1);
+  const auto view = [&](RoleKind kind) { return views.at({Tower::text, 0, 0, kind}); };
+  EXPECT_THAT(block(model, view(RoleKind::gate), {0, 1, 2}, {0, 1}),
+              ElementsAre(0, 6, 2, 8, 4, 10));
+  EXPECT_THAT(block(model, view(RoleKind::up), {0, 2}, {0, 1}), ElementsAre(1, 7, 5, 11));
+  EXPECT_THAT(block(model, view(RoleKind::down), {0, 1}, {0, 1, 2}), ElementsAre(0, 2, 4, 1, 3, 5));
+  const Checkpoint without = opened(
+      tests::Safetensors().f32("model.layers.0.mlp.experts.gate_up_proj", {1, 6, 2}, counting(12)));
+  const ViewMap halves = weight_views(without, 1);
+  EXPECT_THAT(block(without, halves.at({Tower::text, 0, 0, RoleKind::up}), {0}, {0, 1}),
+              ElementsAre(6, 7));
+}
+
+TEST(WeightViews, NothingTakesTurnsWithoutOutputs) {
+  const Checkpoint model =
+      opened(tests::Safetensors()
+                 .f32("model.layers.0.mlp.experts.gate_up_proj", {1, 2, 0}, {})
+                 .f32("model.layers.0.mlp.experts.gate_up_proj_bias", {1, 6}, counting(6)));
+  EXPECT_FALSE(weight_views(model, 1).contains({Tower::text, 0, 0, RoleKind::gate}));
+}
+
 TEST(WeightViews, TurnConv1dAround) {
   const Checkpoint gpt2 = opened(tests::Safetensors()
                                      .f32("h.0.attn.c_attn.weight", {2, 6}, counting(12))

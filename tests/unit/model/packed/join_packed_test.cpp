@@ -267,5 +267,27 @@ TEST_F(JoinPacked, GroupsThatDoNotFillRowsAreErrors) {
                part("weight"), "rows of 3 words");
 }
 
+TEST_F(JoinPacked, Mxfp6IsNamedAndNotRead) {
+  Safetensors file;
+  file.raw(part("weight_packed"), Dtype::u8, {8, 48}, filler(8 * 48));  // four numbers in 3 bytes
+  file.raw(part("weight_scale"), Dtype::u8, {8, 2}, filler(8 * 2));
+  const auto checkpoint = opened(
+      file, config(R"({"quant_method": "compressed-tensors", "format": "mxfp6-pack-quantized"})"));
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  EXPECT_THAT(checkpoint->unread, HasSubstr("MXFP6"));
+}
+
+/// Rows whose words fit both packings of 3 bits say nothing.
+TEST_F(JoinPacked, APackingThatNothingSettlesIsNotGuessed) {
+  Safetensors file;
+  file.raw(part("weight_packed"), Dtype::i32, {8, 2}, filler(8 * 2 * 4));
+  file.raw(part("weight_shape"), Dtype::i64, {2}, bytes_of(std::vector<std::int64_t>{8, 20}));
+  file.bf16(part("weight_scale"), {8, 1}, std::vector<float>(8, 0.5F));
+  const auto checkpoint = opened(file, config(R"({"quant_method": "compressed-tensors",
+      "format": "pack-quantized", "config_groups": {"group_0": {"weights": {"num_bits": 3}}}})"));
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  EXPECT_THAT(checkpoint->unread, HasSubstr("nothing settles"));
+}
+
 }  // namespace
 }  // namespace prov::model
