@@ -36,6 +36,8 @@ using Words = std::vector<std::uint64_t>;
 // As in the sketches of models with many units (docs/fingerprint.md).
 constexpr std::size_t kWords = 512, kCodeWords = 256;
 constexpr std::size_t kModelsPerFamily = 150;
+// What is not committed yet is in memory, some 4 KB a model.
+constexpr std::size_t kModelsPerCommit = 250'000;
 
 struct Model {
   Words words, code;
@@ -135,7 +137,13 @@ std::vector<Model> roots_in(const char* path) {
 
 void make(const char* path, std::size_t count, const std::vector<Model>& roots) {
   const auto store = take(prov::store::Store::open(path, prov::store::Mode::create));
-  auto batch = take(prov::store::Batch::begin(store, prov::store::Indexing::at_commit));
+  const auto begin_batch = [&] {
+    return take(prov::store::Batch::begin(store, prov::store::Indexing::at_commit));
+  };
+  const auto commit = [](prov::store::Batch& batch) {
+    if (const Result<void> done = batch.commit(); !done) fail(done.error());
+  };
+  std::optional<prov::store::Batch> batch(begin_batch());
   const std::size_t families = count / kModelsPerFamily + 1;
   double ranks = 0;
   for (std::size_t f = 1; f <= families; ++f) ranks += 1 / static_cast<double>(f);
@@ -154,10 +162,14 @@ void make(const char* path, std::size_t count, const std::vector<Model>& roots) 
       record.has_weights = true;
       record.parts["code"] = bytes_of(model.code);
       record.words = std::move(model.words);
-      take(batch.add(record));
+      take(batch->add(record));
+      if ((made + 1) % kModelsPerCommit != 0) continue;
+      commit(*batch);
+      batch.reset();
+      batch.emplace(begin_batch());
     }
   }
-  if (const Result<void> done = batch.commit(); !done) fail(done.error());
+  commit(*batch);
 }
 
 class Times {

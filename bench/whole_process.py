@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -149,6 +150,30 @@ def time_large(report, tool, kit, runs, workdir):
         report.add("times faster than the kit", theirs.wall / least(ours, "wall"), "x", 15, at_least=True)
 
 
+def time_extraction(report, tool, runs, workdir):
+    """A pass over the weights beside reading the same bytes, and two models beside one."""
+    models = [workdir / "a", workdir / "b"]
+    reads, one, two = [], [], []
+    with tempfile.TemporaryDirectory() as out:
+        def fingerprint(*chosen):
+            shutil.rmtree(out)  # what is there already would be left as it is
+            return Sample([tool, "fingerprint", "-o", out, *chosen], watch=True)
+
+        for _ in range(runs):
+            reads.append(Sample(["sh", "-c", 'cat "$0" > /dev/null', models[0] / "model.safetensors"]))
+            one.append(fingerprint(models[0]))
+            two.append(fingerprint(*models))
+        pathlib.Path(out).mkdir(exist_ok=True)
+    expect(one + two, 0, "fingerprints of large models")
+    report.add("fingerprint / cat of its file, wall", least(one, "wall") / least(reads, "wall"), "x", 2.0,
+               note=f" ({least(one, 'wall'):.2f} s / {least(reads, 'wall'):.2f} s)")
+    report.add("fingerprint / cat of its file, CPU", least(one, "cpu") / least(reads, "cpu"), "x",
+               note=f" ({least(one, 'cpu'):.2f} s / {least(reads, 'cpu'):.2f} s)")
+    report.add("fingerprint, anonymous memory", max(sample.anonymous for sample in one) / MIB, "MiB", 500)
+    report.add("two fingerprints / one, wall", least(two, "wall") / least(one, "wall"), "x", 2.0)
+    report.add("two fingerprints, anonymous memory", max(sample.anonymous for sample in two) / MIB, "MiB", 500)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", type=pathlib.Path, default=ROOT / "build/release/provenancekit")
@@ -169,6 +194,7 @@ def main():
     time_tiny(report, options.tool, kit, options.runs)
     if not options.quick:
         time_large(report, options.tool, kit, options.runs, options.workdir)
+        time_extraction(report, options.tool, options.runs, options.workdir)
     report.print_table()
     if options.json:
         options.json.write_text(json.dumps({"cpus": os.cpu_count(), "rows": report.rows}, indent=2) + "\n")

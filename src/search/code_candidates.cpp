@@ -11,22 +11,25 @@
 namespace prov::search {
 namespace {
 
-/// Codes that are gathered before they are compared: few enough to stay in the cache.
-constexpr std::size_t kGathered = 1024;
+/// Bytes of codes that are gathered before they are compared: few enough to stay in the cache.
+constexpr std::size_t kGathered = 64 * 1024;
 /// Below this many records a second connection costs more than it saves.
 constexpr std::int64_t kFewestForThreads = 20'000;
 
 class Gatherer {
  public:
   Gatherer(std::span<const std::uint64_t> code, std::size_t capacity)
-      : words_(code.size()), nearest_(code, capacity) {}
+      : words_(code.size()), nearest_(code, capacity) {
+    const std::size_t room = std::max<std::size_t>(1, kGathered / (words_ * sizeof(std::uint64_t)));
+    keys_.resize(room);
+    codes_.resize(room * words_);
+  }
 
   void add(std::int64_t key, std::span<const std::byte> code) {
     if (code.size() != words_ * sizeof(std::uint64_t)) return;
-    keys_.push_back(static_cast<std::uint64_t>(key));
-    codes_.resize(codes_.size() + words_);
-    std::memcpy(codes_.data() + codes_.size() - words_, code.data(), code.size());
-    if (keys_.size() == kGathered) flush();
+    keys_[count_] = static_cast<std::uint64_t>(key);
+    std::memcpy(codes_.data() + count_ * words_, code.data(), code.size());
+    if (++count_ == keys_.size()) flush();
   }
 
   const NearestCodes& finish() {
@@ -36,14 +39,14 @@ class Gatherer {
 
  private:
   void flush() {
-    nearest_.offer(keys_, codes_);
-    keys_.clear();
-    codes_.clear();
+    nearest_.offer(std::span(keys_).first(count_), std::span(codes_).first(count_ * words_));
+    count_ = 0;
   }
 
   std::size_t words_;
   NearestCodes nearest_;
   std::vector<std::uint64_t> keys_, codes_;
+  std::size_t count_ = 0;
 };
 
 Result<NearestCodes> scan(const store::Store& store, std::int64_t first, std::int64_t last,

@@ -12,13 +12,16 @@ namespace {
 constexpr std::size_t kAtOnce = 1024;
 
 /// Distances that are passed over together where none is near enough, which is nearly always so.
-constexpr std::size_t kTogether = 16;
+constexpr std::size_t kTogether = 32;
 constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max();
 
-std::uint32_t least_of(const std::uint32_t* distances) {
-  std::uint32_t least = kFar;
-  for (std::size_t i = 0; i < kTogether; ++i) least = std::min(least, distances[i]);
-  return least;
+/// Never false where one of kTogether distances is at most `farthest`; quicker than to ask each.
+bool may_be_near(const std::uint32_t* distances, std::uint32_t farthest) {
+  constexpr std::uint32_t kSign = std::uint32_t{1} << 31;
+  if (farthest >= kSign) return true;
+  std::uint32_t below = 0;  // the sign of a difference says which number is larger
+  for (std::size_t i = 0; i < kTogether; ++i) below |= distances[i] - (farthest + 1);
+  return below >= kSign;
 }
 
 bool nearer(const CodeMatch& a, const CodeMatch& b) {
@@ -38,7 +41,7 @@ void NearestCodes::offer(std::span<const std::uint64_t> ids, std::span<const std
                                      distance_.data());
     std::fill(distance_.begin() + static_cast<std::ptrdiff_t>(count), distance_.end(), kFar);
     for (std::size_t i = 0; i < count; i += kTogether) {
-      if (least_of(distance_.data() + i) > farthest_) continue;
+      if (!may_be_near(distance_.data() + i, farthest_)) continue;
       for (std::size_t j = i; j < std::min(i + kTogether, count); ++j) {
         if (distance_[j] <= farthest_) keep({ids[first + j], distance_[j]});
       }

@@ -241,7 +241,7 @@ TEST_P(EachKernel, CountsDifferingBits) {
   std::vector<std::uint64_t> bits(600);
   std::uint64_t state = 1;
   for (std::uint64_t& word : bits) word = state = state * 6364136223846793005U + 1;
-  for (const std::size_t words : {1U, 2U, 4U, 7U, 8U, 9U, 32U, 67U}) {
+  for (const std::size_t words : {1U, 2U, 4U, 7U, 8U, 9U, 32U, 41U, 67U}) {
     const std::size_t count = (bits.size() - words - 1) / words;
     std::vector<std::uint32_t> distance(count);
     kernel_.bit_distances(bits.data(), bits.data() + words + 1, count, words, distance.data());
