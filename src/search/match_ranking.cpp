@@ -29,18 +29,21 @@ int distance(LineageClass value) {
 
 bool is_proof(LineageClass value) { return distance(value) < distance(LineageClass::inconclusive); }
 
+}  // namespace
+
 bool stands_before(const ScanMatch& a, const ScanMatch& b) {
   const auto place = [](const ScanMatch& match) {
     const bool shown = is_proof(match.lineage.lineage_class);
-    return std::tuple(distance(match.lineage.lineage_class), !match.equal_hashes,
+    // Equal hashes are a copy, also where only the parent's weights could be compared.
+    const int first = distance(LineageClass::identical);
+    return std::tuple(shown && match.equal_hashes ? first : distance(match.lineage.lineage_class),
+                      match.lineage.direction == Direction::b_to_a,
                       shown ? -static_cast<double>(match.shared_words) : 0,
                       shown ? -match.strength : 0, -match.scores.pipeline_score,
                       -match.scores.identity_score.value_or(-1));
   };
   return place(a) < place(b);
 }
-
-}  // namespace
 
 void MatchRanking::add(ScanMatch match) {
   const LineageClass relation = match.lineage.lineage_class;

@@ -7,11 +7,13 @@
 
 namespace prov::search {
 
-/// Keeps the best matches of a long row. Proof by weights comes first, closest relation first, of
-/// one relation the one with equal hashes, then with most common neuron words, then the strongest;
+/// Proof by weights comes first: equal hashes, then the closest relation, of one relation parents
+/// before children, then the one with most common neuron words, then the strongest;
 /// matches whose weights say nothing follow by the kit's pipeline score; those that their weights
-/// show to be independent come last. Ties: the higher identity score, then the order of add().
-/// Memory: a few times top_k.
+/// show to be independent come last. Ties: the higher identity score.
+bool stands_before(const ScanMatch& a, const ScanMatch& b);
+
+/// Keeps the best matches of a long row; ties in the order of add(). Memory: a few times top_k.
 class MatchRanking {
  public:
   /// `options` must outlive it.
