@@ -31,12 +31,15 @@ bool is_worth_it(const Candidate& candidate) {
 Result<fs::path> find_weights(const KnownModel& model, const fs::path& database) {
   if (model.place.empty())
     return Error{.code = ErrorCode::not_found, .message = "the record does not say where they are"};
-  const char* const at = model.place.find("://") == std::string::npos ? "@" : "/tree/";
-  const fs::path beside = database.parent_path() / model.place;
-  for (const std::string& reference : {model.place + at + model.revision, beside.string()}) {
-    if (Result<fs::path> path = source::path_at_hand(reference)) return path;
+  if (!model.revision.empty()) {
+    const char* const at = model.place.find("://") == std::string::npos ? "@" : "/tree/";
+    Result<fs::path> path = source::path_at_hand(model.place + at + model.revision);
+    if (path) return path;
   }
-  return source::path_at_hand(model.place);
+  Result<fs::path> path = source::path_at_hand(model.place);
+  if (path) return path;
+  Result<fs::path> beside = source::path_at_hand((database.parent_path() / model.place).string());
+  return beside ? beside : path;
 }
 
 class DeepTest {
