@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/try.hpp"
@@ -38,7 +39,9 @@ Result<fs::path> find_weights(const KnownModel& model, const fs::path& database)
   }
   Result<fs::path> path = source::path_at_hand(model.place);
   if (path) return path;
-  Result<fs::path> beside = source::path_at_hand((database.parent_path() / model.place).string());
+  std::error_code failed;
+  const fs::path folder = fs::absolute(database, failed).parent_path();
+  Result<fs::path> beside = source::path_at_hand((folder / model.place).string());
   return beside ? beside : path;
 }
 
@@ -96,7 +99,10 @@ Result<void> test_deeply(std::vector<Candidate>& candidates, const ScannedWeight
                       kMostDeepTests));
       continue;
     }
+    const auto start = std::chrono::steady_clock::now();
     Result<Lineage> lineage = compare(candidate);
+    match.elapsed_ms +=
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     // What was not found cost nothing.
     if (lineage || lineage.error().code != ErrorCode::not_found) ++tested;
     if (lineage) {

@@ -193,6 +193,18 @@ class DeepSignals(unittest.TestCase):
             self.write(whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :])
             self.assertIn(self.import_kit()[0].returncode, (0, 2), at)
 
+    def test_without_the_module_it_is_said_once(self):
+        self.write(table(self.rows))
+        alone = self.folder / "provenancekit"
+        shutil.copy(tool.TOOL, alone)
+        done = tool.subprocess.run([alone, "db", "import", "kit", self.kit, "--db", self.database, "--json"], capture_output=True,
+                                   env=tool.environment())
+        self.assertEqual(done.returncode, 2)
+        left_out = [item for item in json.loads(done.stdout)["left_out"] if item["record"] == "weight signals"]
+        self.assertEqual(len(left_out), 1)
+        self.assertIn("cannot read or write Parquet", left_out[0]["what"])
+        self.assertIsNone(self.scores(self.database, "qwen-a")["scores"]["nlf"])
+
     def test_an_archive_that_is_none(self):
         with zipfile.ZipFile(self.folder / "other.zip", "w") as other:
             other.writestr("readme.txt", "")
