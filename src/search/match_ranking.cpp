@@ -27,6 +27,29 @@ int distance(LineageClass value) {
   return 5;
 }
 
+/// What is told by weights and what by fingerprints alone stands together: the words say which of
+/// them is near, whoever was compared in depth.
+enum class Group { copy, related, child, shared_initialisation, inconclusive, independent };
+
+Group group_of(const ScanMatch& match) {
+  const Lineage& lineage = match.lineage;
+  switch (lineage.lineage_class) {
+    case LineageClass::identical:
+      return Group::copy;
+    case LineageClass::derived:
+    case LineageClass::same_lineage:
+      if (match.equal_hashes) return Group::copy;
+      return lineage.direction == Direction::b_to_a ? Group::child : Group::related;
+    case LineageClass::shared_initialisation:
+      return Group::shared_initialisation;
+    case LineageClass::inconclusive:
+      return Group::inconclusive;
+    case LineageClass::independent:
+      return Group::independent;
+  }
+  return Group::independent;
+}
+
 bool is_proof(LineageClass value) { return distance(value) < distance(LineageClass::inconclusive); }
 
 }  // namespace
@@ -34,13 +57,10 @@ bool is_proof(LineageClass value) { return distance(value) < distance(LineageCla
 bool stands_before(const ScanMatch& a, const ScanMatch& b) {
   const auto place = [](const ScanMatch& match) {
     const bool shown = is_proof(match.lineage.lineage_class);
-    // Equal hashes are a copy, also where only the parent's weights could be compared.
-    const int first = distance(LineageClass::identical);
-    return std::tuple(shown && match.equal_hashes ? first : distance(match.lineage.lineage_class),
-                      match.lineage.direction == Direction::b_to_a,
+    return std::tuple(group_of(match), !match.equal_hashes,
                       shown ? -static_cast<double>(match.shared_words) : 0,
-                      shown ? -match.strength : 0, -match.scores.pipeline_score,
-                      -match.scores.identity_score.value_or(-1));
+                      distance(match.lineage.lineage_class), shown ? -match.strength : 0,
+                      -match.scores.pipeline_score, -match.scores.identity_score.value_or(-1));
   };
   return place(a) < place(b);
 }

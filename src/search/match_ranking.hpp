@@ -7,10 +7,11 @@
 
 namespace prov::search {
 
-/// Proof by weights comes first: equal hashes, then the closest relation, of one relation parents
-/// before children, then the one with most common neuron words, then the strongest;
-/// matches whose weights say nothing follow by the kit's pipeline score; those that their weights
-/// show to be independent come last. Ties: the higher identity score.
+/// Proof by weights comes first: copies, then relatives, then what was made from the scanned model,
+/// then shared initialisations; of these the one with most common neuron words, then the closest
+/// relation, then the strongest test. Matches whose weights say nothing follow by the kit's
+/// pipeline score; those that their weights show to be independent come last. Ties: the higher
+/// identity score.
 bool stands_before(const ScanMatch& a, const ScanMatch& b);
 
 /// Keeps the best matches of a long row; ties in the order of add(). Memory: a few times top_k.
