@@ -27,8 +27,7 @@ int distance(LineageClass value) {
   return 5;
 }
 
-/// What is told by weights and what by fingerprints alone stands together: the words say which of
-/// them is near, whoever was compared in depth.
+/// What was made from the scanned model is no parent of it, however well that is proved.
 enum class Group { copy, related, child, shared_initialisation, inconclusive, independent };
 
 Group group_of(const ScanMatch& match) {
@@ -57,10 +56,10 @@ bool is_proof(LineageClass value) { return distance(value) < distance(LineageCla
 bool stands_before(const ScanMatch& a, const ScanMatch& b) {
   const auto place = [](const ScanMatch& match) {
     const bool shown = is_proof(match.lineage.lineage_class);
-    return std::tuple(group_of(match), !match.equal_hashes,
+    return std::tuple(group_of(match), !match.equal_hashes, distance(match.lineage.lineage_class),
                       shown ? -static_cast<double>(match.shared_words) : 0,
-                      distance(match.lineage.lineage_class), shown ? -match.strength : 0,
-                      -match.scores.pipeline_score, -match.scores.identity_score.value_or(-1));
+                      shown ? -match.strength : 0, -match.scores.pipeline_score,
+                      -match.scores.identity_score.value_or(-1));
   };
   return place(a) < place(b);
 }

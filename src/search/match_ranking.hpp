@@ -8,8 +8,8 @@
 namespace prov::search {
 
 /// Proof by weights comes first: copies, then relatives, then what was made from the scanned model,
-/// then shared initialisations; of these the one with most common neuron words, then the closest
-/// relation, then the strongest test. Matches whose weights say nothing follow by the kit's
+/// then shared initialisations; of these the closest relation, then the one with most common
+/// neuron words, then the strongest test. Matches whose weights say nothing follow by the kit's
 /// pipeline score; those that their weights show to be independent come last. Ties: the higher
 /// identity score.
 bool stands_before(const ScanMatch& a, const ScanMatch& b);

@@ -67,15 +67,6 @@ TEST(MatchRanking, ACopyByItsHashesStandsBeforeAParentWhoseWeightsWereCompared) 
   EXPECT_THAT(ranked({parent, copy}, {}), ElementsAre("copy", "parent"));
 }
 
-TEST(MatchRanking, TheNearerRelativeComesFirstWhicheverWasComparedInDepth) {
-  ScanMatch near = match("near", 0.1, {}, LineageClass::same_lineage);
-  near.shared_words = 200;
-  ScanMatch far = match("far", 0.9, {}, LineageClass::derived);
-  far.shared_words = 100;
-  far.strength = 1000;
-  EXPECT_THAT(ranked({far, near}, {}), ElementsAre("near", "far"));
-}
-
 TEST(MatchRanking, AChildStandsBehindRelativesOfOpenDirection) {
   ScanMatch child = match("child", 0.9, 0.9, LineageClass::derived);
   child.lineage.direction = Direction::b_to_a;
