@@ -29,6 +29,15 @@ struct ScannedModel {
   bool has_weight_signals = false;
 };
 
+/// What the lineage of a match rests on.
+enum class ComparedBy {
+  nothing,      // the record keeps nothing of weights
+  fingerprint,  // what the record keeps of them
+  weights,      // the weights themselves, as `compare` does it
+};
+/// JSON text: "nothing", "fingerprint", "weights".
+std::string_view compared_by_name(ComparedBy value);
+
 /// A known model, with what speaks for it.
 struct ScanMatch {
   std::string asset_id, model_id, family_id, family_name;  // as the database names it
@@ -39,7 +48,8 @@ struct ScanMatch {
   KitSignals signals;  // no VOA: databases hold no vocabularies
   KitScores scores;    // similarity, no evidence of lineage
   Lineage lineage;     // of the known model (A) and the scanned one (B), by their weights
-  bool weights_compared = false;   // false: the first reason of the lineage says why
+  bool weights_compared = false;  // false: the first reason of the lineage says why
+  ComparedBy compared_by = ComparedBy::nothing;
   bool equal_hashes = false;       // over all names, shapes and values of the weights
   std::uint64_t shared_words = 0;  // neuron words in common (docs/fingerprint.md)
   double strength = 0;  // -log10 p of the strongest test of the lineage, >= 0; 0 without weights
@@ -67,6 +77,8 @@ struct ScanOptions {
   double threshold = 0.5;  // of the kit's pipeline score, [0, 1]; proof by weights needs none
   std::string publisher, family;        // exact; empty: any. A family by its id or its name
   std::vector<LineageClass> relations;  // matches of these classes alone; empty: any
+  Depth depth = Depth::standard;        // of the comparison of candidates whose weights are on this
+                                        // machine; fast: fingerprints alone
   unsigned anchor_k = 64;               // as in CompareOptions
   unsigned wvc_subsample = 4096;        // as in CompareOptions
   FeatureCache* cache = nullptr;        // as in CompareOptions
@@ -76,7 +88,8 @@ struct ScanOptions {
 
 /// Looks for the model that `reference` names in a database: a file of records (docs/database.md),
 /// or a folder of the published kit. Records are read one at a time; one that is damaged is left
-/// out and named. Deterministic. Thread-safe. Errors: those of opening and reading the model and
+/// out and named. The best candidates whose weights are at hand are compared by them; no network is
+/// asked for one. Deterministic. Thread-safe. Errors: those of opening and reading the model and
 /// the database; not_found where the database is empty; invalid_argument for options out of their
 /// ranges.
 Result<Scan> scan(std::string_view reference, const std::string& database,

@@ -1,9 +1,8 @@
 #include <CLI/CLI.hpp>
-#include <array>
 
 #include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
-#include "cli/invalid_choice.hpp"
+#include "cli/depth_option.hpp"
 #include "cli/output_options.hpp"
 
 namespace prov::cli {
@@ -18,13 +17,6 @@ constexpr std::string_view kCompareUsage =
     "                             [--no-progress] [-q] [-v] [--cache-dir DIR]\n"
     "                             [--no-cache] [--trust-remote-code]\n"
     "                             model_a model_b\n";
-
-std::optional<Depth> find_depth(std::string_view name) {
-  for (const Depth depth : {Depth::fast, Depth::standard, Depth::deep}) {
-    if (depth_name(depth) == name) return depth;
-  }
-  return std::nullopt;
-}
 
 /// `compare`: its options, bound to the members, and what they mean together.
 class CompareParser {
@@ -95,11 +87,9 @@ class CompareParser {
     if (output_.excluded()) return output_.excluded();
     if (app_.count("model_a") == 0) return "the following arguments are required: model_a, model_b";
     if (app_.count("model_b") == 0) return "the following arguments are required: model_b";
-    const std::optional<Depth> depth = find_depth(depth_);
-    if (!depth) return invalid_choice("--depth", depth_, std::array{"fast", "standard", "deep"});
+    if (auto problem = read_depth(depth_, arguments_.depth)) return problem;
     if (full_ && app_.count("--depth") > 0)
       return "argument --full: not allowed with argument --depth";
-    arguments_.depth = *depth;
     arguments_.depth_given = full_ || app_.count("--depth") > 0;
     Result<std::vector<const FailCondition*>> conditions = parse_fail_conditions(fail_on_);
     if (!conditions) return conditions.error().message;

@@ -126,22 +126,20 @@ Result<ActionResult> build(const ActionContext& context) {
   return transferred(context, {std::move(row)});
 }
 
-Result<report::TransferRow> take_kit(const ActionContext& context, const Store& target,
-                                     const std::string& source) {
-  PROV_TRY(store::Transfer transfer,
-           store::import_kit_bundle(target, source, transfer_options(context)));
-  return report::TransferRow{source, std::move(transfer), ""};
-}
-
-// The word kit says what the next operand is.
+// The word kit says what the next operands are.
 Result<ActionResult> import_kit(const ActionContext& context) {
-  if (context.arguments.operands.size() != 2) {
+  const std::vector<std::string>& operands = context.arguments.operands;
+  if (operands.size() != 2 && operands.size() != 3) {
     return Error{.code = ErrorCode::invalid_argument,
-                 .message = "import kit takes one wheel or folder"};
+                 .message =
+                     "import kit takes one wheel or folder, and the archive of its weight "
+                     "signals (deep-signals.zip) if there is one"};
   }
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
-  PROV_TRY(report::TransferRow row, take_kit(context, target, context.arguments.operands[1]));
-  return transferred(context, {std::move(row)});
+  PROV_TRY(store::Transfer transfer,
+           store::import_kit_bundle(target, operands[1], transfer_options(context),
+                                    operands.size() == 3 ? operands[2] : ""));
+  return transferred(context, {{operands[1], std::move(transfer), ""}});
 }
 
 Result<ActionResult> import(const ActionContext& context) {

@@ -53,7 +53,8 @@ constexpr std::array kActions = {
     Action{"import", "Add records from files", "source",
            "A database, a JSON Lines file (.jsonl), a folder of\n"
            "Parquet tables, or the word kit and the published\n"
-           "kit's wheel or database folder",
+           "kit's wheel or database folder, and its deep-signals.zip\n"
+           "if there is one",
            1, kAnyNumber, kKey | kReplace},
     Action{"merge", "Add the records of other databases", "file", "Databases", 1, kAnyNumber,
            kKey | kReplace},

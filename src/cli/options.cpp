@@ -10,6 +10,7 @@
 #include "cli/command_options.hpp"
 #include "cli/invalid_choice.hpp"
 #include "provenancekit/version.hpp"
+#include "store/parquet_module.hpp"
 
 namespace prov::cli {
 namespace {
@@ -37,8 +38,14 @@ constexpr std::array kCommands = {
     Command{"cache", "Look at and empty the cache (provenancekit cache --help)", parse_cache},
 };
 
-// Commands of the published kit that this version does not have.
-constexpr std::array<std::string_view, 1> kLaterCommands = {"download-deepsignals-fingerprint"};
+// The published kit's command that is not needed here, and what takes its place.
+constexpr std::string_view kKitDownload = "download-deepsignals-fingerprint";
+constexpr std::string_view kInsteadOfDownload =
+    "download-deepsignals-fingerprint is a command of the published kit; here, fetch "
+    "https://huggingface.co/datasets/cisco-ai/model-provenance-kit/resolve/main/deep-signals.zip "
+    "(0.9 GB, SHA-256 b94040b668bea03e44b95a69c8554046d68fe0325b54ce64141bbf40765e48e9) and run "
+    "provenancekit db import kit KIT deep-signals.zip --replace, where KIT is the kit's wheel, "
+    "package or database folder";
 
 UsageError root_error(std::string message) {
   return {std::string(kRootUsage), std::string(kProgram), std::move(message)};
@@ -62,14 +69,15 @@ Invocation parse_arguments(std::span<const std::string> arguments) {
 
   const std::optional<std::string> problem = parse_into(app, arguments.first(split));
   if (problem) return root_error(*problem);
-  if (version) return PrintText{fmt::format("provenancekit {}\n", kVersion)};
+  if (version) {
+    return PrintText{fmt::format("provenancekit {}\nParquet module: {}\n", kVersion,
+                                 store::has_parquet_module() ? "present" : "absent")};
+  }
   if (help || command == arguments.end()) return PrintText{app.help()};
   for (const Command& known : kCommands) {
     if (*command == known.name) return known.parse(arguments.subspan(split + 1), verbose);
   }
-  if (std::find(kLaterCommands.begin(), kLaterCommands.end(), *command) != kLaterCommands.end()) {
-    return root_error(fmt::format("{} is not part of this version", *command));
-  }
+  if (*command == kKitDownload) return root_error(std::string(kInsteadOfDownload));
   std::array<std::string_view, kCommands.size()> names;
   std::ranges::transform(kCommands, names.begin(), &Command::name);
   return root_error(invalid_choice("command", *command, names));

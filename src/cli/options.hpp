@@ -21,6 +21,7 @@ struct OutputArguments {
   std::vector<ReportRequest> reports;  // at least one, at most one for standard output
   ColourChoice colour = ColourChoice::automatic;
   Depth depth = Depth::standard;
+  bool depth_given = false;  // else a model elsewhere is compared at depth fast
   bool timing = false;
   bool progress = true;
   bool quiet = false;
@@ -37,7 +38,6 @@ struct CacheChoice {
 
 struct CompareArguments : OutputArguments {
   std::string model_a, model_b;  // as typed
-  bool depth_given = false;      // else a model elsewhere is compared at depth fast
   std::vector<const FailCondition*> fail_on;
   CacheChoice cache;
   bool trust_remote_code = false;

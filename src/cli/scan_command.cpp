@@ -12,6 +12,7 @@
 #include "cli/feature_cache.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
+#include "provenancekit/network.hpp"
 #include "store/kit_catalog.hpp"
 
 namespace prov::cli {
@@ -34,6 +35,7 @@ Result<ScanOptions> scan_options(const ScanArguments& arguments, const Settings&
       .publisher = arguments.publisher,
       .family = arguments.family,
       .relations = arguments.relations,
+      .depth = arguments.depth,
       .anchor_k = settings.anchor_k,
       .wvc_subsample = settings.wvc_subsample};
 }
@@ -82,6 +84,7 @@ ExitCode run_scan(const ScanArguments& arguments, const Environment& environment
   if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
     write_standard_error(kRemoteCodeNote);
 
+  if (!arguments.depth_given && is_remote_model(arguments.model)) options->depth = Depth::fast;
   const std::unique_ptr<FeatureCache> cache =
       cache_for(arguments.cache, environment, arguments.quiet);
   options->cache = cache.get();

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
+#include "cli/depth_option.hpp"
 #include "cli/invalid_choice.hpp"
 #include "cli/output_options.hpp"
 
@@ -19,7 +20,8 @@ constexpr std::string_view kScanUsage =
     "usage: provenancekit scan [-h] [--json | --plain] [-o FORMAT[=FILE]]...\n"
     "                          [--top-k TOP_K] [--threshold THRESHOLD]\n"
     "                          [--publisher NAME] [--family NAME]\n"
-    "                          [--relation LIST] [--db FILE] [--db-root DIR]\n"
+    "                          [--relation LIST] [--depth LEVEL]\n"
+    "                          [--db FILE] [--db-root DIR]\n"
     "                          [--timing] [--color WHEN] [--no-progress] [-q] [-v]\n"
     "                          [--cache-dir DIR] [--no-cache]\n"
     "                          [--trust-remote-code]\n"
@@ -123,6 +125,11 @@ class ScanParser {
         ->option_text("LIST")
         ->allow_extra_args(false)
         ->group(kGroup);
+    add_text("--depth", "LEVEL", depth_,
+             "fast: compare with fingerprints alone; standard, deep: the\n"
+             "best candidates whose weights are on this machine as\n"
+             "compare does it (default: standard; fast where the model\n"
+             "is not on this machine)");
     add_text("--db", "FILE", file_,
              "The database: a file of records, or a folder of the\n"
              "published kit");
@@ -172,6 +179,8 @@ class ScanParser {
       if (auto problem = read_threshold(threshold_, arguments_.threshold)) return problem;
     }
     if (app_.count("model_id") == 0) return "the following arguments are required: model_id";
+    if (auto problem = read_depth(depth_, arguments_.depth)) return problem;
+    arguments_.depth_given = app_.count("--depth") > 0;
     if (auto problem = read_relations(relations_, arguments_.relations)) return problem;
     if (app_.count("--db") > 0) arguments_.database.file = file_;
     if (app_.count("--db-root") > 0) arguments_.database.root = root_;
@@ -183,7 +192,7 @@ class ScanParser {
   ScanArguments arguments_;
   OutputOptions output_;
   std::vector<std::string> relations_;
-  std::string top_k_, threshold_, file_, root_, cache_dir_;
+  std::string top_k_, threshold_, file_, root_, cache_dir_, depth_ = "standard";
   bool help_ = false;
 };
 

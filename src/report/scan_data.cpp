@@ -68,6 +68,7 @@ DataValue match_data(const ScanMatch& match) {
                             {"publisher", data_text_or_null(match.publisher)},
                             {"source_uri", data_text_or_null(match.source_uri)},
                             {"weights_compared", data_truth(match.weights_compared)},
+                            {"compared_by", data_text(compared_by_name(match.compared_by))},
                             {"equal_hashes", data_truth(match.equal_hashes)},
                             {"shared_words", data_count(match.shared_words)},
                             {"strength", data_real(match.strength)},

@@ -92,6 +92,7 @@ void add_lineage(LineList& lines, std::size_t number, const ScanMatch& match) {
   lines.ours(prefix + "publisher", or_not_known(match.publisher));
   lines.ours(prefix + "source_uri", or_not_known(match.source_uri));
   lines.ours(prefix + "weights_compared", std::string(match.weights_compared ? "yes" : "no"));
+  lines.ours(prefix + "compared_by", std::string(compared_by_name(match.compared_by)));
   lines.ours(prefix + "lineage_class", std::string(lineage_class_name(lineage.lineage_class)));
   lines.ours(prefix + "lineage_relation", or_not_known(lineage.relation.value_or("")));
   lines.ours(prefix + "lineage_direction", std::string(direction_name(lineage.direction)));

@@ -53,13 +53,16 @@ std::string family_text(const ScanMatch& match) {
 }
 
 Table lineage_table(const std::vector<ScanMatch>& matches) {
-  Table table{"Matches", {{"#", true}, {"Known model"}, {"Lineage"}, {"Deciding reason"}}, {}};
+  Table table{"Matches",
+              {{"#", true}, {"Known model"}, {"Lineage"}, {"Compared by"}, {"Deciding reason"}},
+              {}};
   for (std::size_t i = 0; i < matches.size(); ++i) {
     const Lineage& lineage = matches[i].lineage;
     const ClassWords words = class_words(lineage.lineage_class);
     table.rows.push_back({{{fmt::format("{}", i + 1)},
                            {printable(matches[i].model_id)},
                            {std::string(words.text), words.tone},
+                           {std::string(compared_by_name(matches[i].compared_by))},
                            {lineage.reasons.empty() ? "" : printable(lineage.reasons.front())}}});
   }
   return table;

@@ -1,6 +1,7 @@
 #include "search/akin_records.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 
@@ -21,9 +22,9 @@ constexpr std::uint64_t kFewestShared = 4;
 /// strangers stay within 4; a candidate is only compared, so that the line may be low.
 constexpr double kCodeDeviations = 5;
 
-bool is_near(const CodeMatch& match, std::size_t words) {
+bool is_near(std::uint64_t distance, std::size_t words) {
   const double bits = 64 * static_cast<double>(words);
-  return match.distance < bits / 2 - kCodeDeviations * std::sqrt(bits) / 2;
+  return static_cast<double>(distance) < bits / 2 - kCodeDeviations * std::sqrt(bits) / 2;
 }
 
 }  // namespace
@@ -51,9 +52,18 @@ Result<std::vector<std::int64_t>> akin_records(const store::Store& store,
   PROV_TRY(const std::vector<CodeMatch> by_code,
            find_by_code(store, code, kMostByCode, base::worker_count()));
   for (const CodeMatch& match : by_code) {
-    if (is_near(match, code.size())) keys.insert(static_cast<std::int64_t>(match.id));
+    if (is_near(match.distance, code.size())) keys.insert(static_cast<std::int64_t>(match.id));
   }
   return std::vector<std::int64_t>(keys.begin(), keys.end());
+}
+
+bool have_near_codes(const fingerprint::Sketch& a, const fingerprint::Sketch& b) {
+  const std::vector<std::uint64_t> one = store::code_of(a), other = store::code_of(b);
+  if (one.size() != other.size()) return false;
+  std::uint64_t distance = 0;
+  for (std::size_t i = 0; i < one.size(); ++i)
+    distance += static_cast<std::uint64_t>(std::popcount(one[i] ^ other[i]));
+  return is_near(distance, one.size());
 }
 
 }  // namespace prov::search

@@ -17,4 +17,7 @@ Result<std::vector<std::int64_t>> akin_records(const store::Store& store,
                                                const fingerprint::Sketch& query,
                                                std::vector<Error>& damaged);
 
+/// True where the codes of two models are nearer than chance brings them.
+bool have_near_codes(const fingerprint::Sketch& a, const fingerprint::Sketch& b);
+
 }  // namespace prov::search

@@ -54,7 +54,7 @@ class CataloguedModels : public KnownModels {
     if (unread_archives_ == 0) return {};
     return {
         fmt::format("The weight signals of {} models lie beside their records as Parquet "
-                    "files, which this version does not read.",
+                    "files, which are read by db import kit only.",
                     unread_archives_)};
   }
 

@@ -18,7 +18,8 @@ namespace prov::search {
 struct KnownModel {
   std::string asset_id, model_id;
   std::string family_id, family_name, publisher, param_bucket, source_uri;
-  bool has_weights = false;  // the database holds something of its weights
+  std::string place, revision;  // a reference to the model itself, as far as it is known
+  bool has_weights = false;     // the database holds something of its weights
 };
 
 class KnownModels {

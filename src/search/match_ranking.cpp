@@ -27,20 +27,42 @@ int distance(LineageClass value) {
   return 5;
 }
 
+/// What was made from the scanned model is no parent of it, however well that is proved.
+enum class Group { copy, related, child, shared_initialisation, inconclusive, independent };
+
+Group group_of(const ScanMatch& match) {
+  const Lineage& lineage = match.lineage;
+  switch (lineage.lineage_class) {
+    case LineageClass::identical:
+      return Group::copy;
+    case LineageClass::derived:
+    case LineageClass::same_lineage:
+      if (match.equal_hashes) return Group::copy;
+      return lineage.direction == Direction::b_to_a ? Group::child : Group::related;
+    case LineageClass::shared_initialisation:
+      return Group::shared_initialisation;
+    case LineageClass::inconclusive:
+      return Group::inconclusive;
+    case LineageClass::independent:
+      return Group::independent;
+  }
+  return Group::independent;
+}
+
 bool is_proof(LineageClass value) { return distance(value) < distance(LineageClass::inconclusive); }
+
+}  // namespace
 
 bool stands_before(const ScanMatch& a, const ScanMatch& b) {
   const auto place = [](const ScanMatch& match) {
     const bool shown = is_proof(match.lineage.lineage_class);
-    return std::tuple(distance(match.lineage.lineage_class), !match.equal_hashes,
+    return std::tuple(group_of(match), !match.equal_hashes, distance(match.lineage.lineage_class),
                       shown ? -static_cast<double>(match.shared_words) : 0,
                       shown ? -match.strength : 0, -match.scores.pipeline_score,
                       -match.scores.identity_score.value_or(-1));
   };
   return place(a) < place(b);
 }
-
-}  // namespace
 
 void MatchRanking::add(ScanMatch match) {
   const LineageClass relation = match.lineage.lineage_class;

@@ -7,11 +7,14 @@
 
 namespace prov::search {
 
-/// Keeps the best matches of a long row. Proof by weights comes first, closest relation first, of
-/// one relation the one with equal hashes, then with most common neuron words, then the strongest;
-/// matches whose weights say nothing follow by the kit's pipeline score; those that their weights
-/// show to be independent come last. Ties: the higher identity score, then the order of add().
-/// Memory: a few times top_k.
+/// Proof by weights comes first: copies, then relatives, then what was made from the scanned model,
+/// then shared initialisations; of these the closest relation, then the one with most common
+/// neuron words, then the strongest test. Matches whose weights say nothing follow by the kit's
+/// pipeline score; those that their weights show to be independent come last. Ties: the higher
+/// identity score.
+bool stands_before(const ScanMatch& a, const ScanMatch& b);
+
+/// Keeps the best matches of a long row; ties in the order of add(). Memory: a few times top_k.
 class MatchRanking {
  public:
   /// `options` must outlive it.

@@ -40,6 +40,8 @@ Result<KnownModel> known_model(const store::RecordSummary& record) {
                    .publisher = record.publisher,
                    .param_bucket = text_of(metadata, "param_bucket"),
                    .source_uri = text_of(metadata, "source_uri", record.source),
+                   .place = record.source,
+                   .revision = record.revision,
                    .has_weights = record.has_weights};
   model.family_name =
       text_of(metadata, "family_name", record.family.empty() ? model.family_id : record.family);

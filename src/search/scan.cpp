@@ -9,6 +9,8 @@
 
 #include "base/try.hpp"
 #include "fingerprint/read_fingerprint.hpp"
+#include "search/akin_records.hpp"
+#include "search/deep_tests.hpp"
 #include "search/kit_scan.hpp"
 #include "search/match_ranking.hpp"
 #include "search/weight_match.hpp"
@@ -22,6 +24,7 @@ namespace {
 using search::KitQuery;
 using search::KnownModel;
 using search::KnownModels;
+using search::ScannedWeights;
 using Clock = std::chrono::steady_clock;
 
 /// What is looked for.
@@ -104,10 +107,10 @@ bool is_of(const KnownModel& known, const ScanOptions& options) {
           options.family == known.family_name);
 }
 
-Lineage weights_not_compared(const KnownModel& known) {
+Lineage weights_not_compared(const KnownModel& known, const ScanMatch& match) {
   Lineage lineage;
   lineage.layer_map.basis = "none";
-  lineage.reasons = {known.has_weights
+  lineage.reasons = {known.has_weights || match.scores.identity_score
                          ? "Weights not compared: the scores rest on the kit's signals of the "
                            "record, which prove no descent."
                          : "Weights not compared: the record has no weights, only configuration "
@@ -129,24 +132,30 @@ using Names = std::set<std::string, std::less<>>;
 /// Matches by weights, for which neither size class nor scores matter. Returns what was compared.
 Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
                        const ScannedFingerprint& scanned, const KitQuery& query,
-                       const ScanOptions& options, ScannedDatabase& database) {
+                       const ScannedWeights& weights_at_hand, const ScanOptions& options,
+                       ScannedDatabase& database) {
   Names compared;
+  std::vector<search::Candidate> candidates;
   if (!scanned.weights.sketch) return compared;
   const auto visit = [&](const KnownModel& candidate, const signals::Fingerprint& signals,
                          const fingerprint::FingerprintFile& weights) -> Result<void> {
     if (options.stop.stop_requested())
       return Error{.code = ErrorCode::cancelled, .message = "stopped on request"};
-    if (!is_of(candidate, options) || !weights.standard) return {};
+    if (!is_of(candidate, options) || !weights.sketch || !weights.standard) return {};
     const Clock::time_point start = Clock::now();
     ScanMatch match = search::score_by_kit(query, candidate, signals);
     search::compare_weights(match, weights, scanned.weights);
     match.elapsed_ms = 1000 * seconds_since(start);
     ++database.candidates;
     compared.insert(candidate.asset_id);
-    ranking.add(std::move(match));
+    candidates.push_back({candidate, weights.sketch->weights,
+                          search::have_near_codes(*weights.sketch, *scanned.weights.sketch),
+                          std::move(match)});
     return {};
   };
   PROV_CHECK(known.for_each_akin(*scanned.weights.sketch, visit, database.damaged));
+  PROV_CHECK(search::test_deeply(candidates, weights_at_hand, options));
+  for (search::Candidate& candidate : candidates) ranking.add(std::move(candidate.match));
   return compared;
 }
 
@@ -154,11 +163,13 @@ Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
 /// the lineage that it can show.
 Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
                                             const ScannedFingerprint& scanned,
+                                            const ScannedWeights& weights,
                                             const ScannedModel& model, const ScanOptions& options,
                                             ScannedDatabase& database) {
   search::MatchRanking ranking(options);
   const KitQuery query{&scanned.signals, buckets_of(model)};
-  PROV_TRY(const Names compared, add_akin(ranking, known, scanned, query, options, database));
+  PROV_TRY(const Names compared,
+           add_akin(ranking, known, scanned, query, weights, options, database));
   if (!scanned.signals.mfi) return std::move(ranking).take();
   const auto wants = [&](const KnownModel& candidate) {
     return is_of(candidate, options) && search::may_match(query, candidate) &&
@@ -175,7 +186,7 @@ Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
     }
     const Clock::time_point start = Clock::now();
     ScanMatch match = search::score_by_kit(query, candidate, theirs);
-    match.lineage = weights_not_compared(candidate);
+    match.lineage = weights_not_compared(candidate, match);
     match.elapsed_ms = 1000 * seconds_since(start);
     ++database.candidates;
     if (is_sound(match)) {
@@ -238,14 +249,16 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
                                               .stop = options.stop}));
   ScannedFingerprint scanned;
   PROV_TRY(scanned.weights, weight_fingerprint_of(prepared, options));
-  PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
+  const ScannedWeights weights{prepared, prepared.content_hashes(), database};
   scanned.signals = fingerprint_of(prepared);
   result.model = describe(prepared, !scanned.signals.weights.tensors.empty());
   result.extract_seconds = seconds_since(start);
 
   announce(options, "matching against the database");
   const Clock::time_point lookup = Clock::now();
-  PROV_TRY(result.matches, find_matches(*known, scanned, result.model, options, result.database));
+  PROV_TRY(result.matches,
+           find_matches(*known, scanned, weights, result.model, options, result.database));
+  PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
   const std::vector<std::string> notes = known->notes();
   result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
   if (!scanned.signals.mfi) {

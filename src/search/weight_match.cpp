@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "fingerprint/neuron_words.hpp"
 #include "verdict/fingerprint_lineage.hpp"
@@ -20,15 +21,20 @@ double strength_of(const Evidence& evidence) {
 
 }  // namespace
 
+void take_lineage(ScanMatch& match, Lineage lineage, ComparedBy compared_by) {
+  match.strength = 0;
+  for (const Evidence& evidence : lineage.evidence)
+    match.strength = std::max(match.strength, strength_of(evidence));
+  // Where fingerprints show nothing, the lineage says that the weights were not compared.
+  match.weights_compared =
+      compared_by == ComparedBy::weights || lineage.lineage_class != LineageClass::inconclusive;
+  match.compared_by = compared_by;
+  match.lineage = std::move(lineage);
+}
+
 void compare_weights(ScanMatch& match, const fingerprint::FingerprintFile& known,
                      const fingerprint::FingerprintFile& scanned) {
-  match.lineage = verdict::lineage_of_fingerprints(known, scanned);
-  // Where fingerprints show nothing, the lineage says that the weights were not compared.
-  match.weights_compared = match.lineage.lineage_class != LineageClass::inconclusive;
-  double strength = 0;
-  for (const Evidence& evidence : match.lineage.evidence)
-    strength = std::max(strength, strength_of(evidence));
-  match.strength = strength;
+  take_lineage(match, verdict::lineage_of_fingerprints(known, scanned), ComparedBy::fingerprint);
   if (!known.sketch || !scanned.sketch) return;
   match.equal_hashes = known.sketch->weights == scanned.sketch->weights;
   match.shared_words = fingerprint::shared_words(known.sketch->words, scanned.sketch->words);

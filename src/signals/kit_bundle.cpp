@@ -203,6 +203,17 @@ Result<TokenizerFeatures> read_tfv(const json& bundle, std::string_view file) {
   return f;
 }
 
+/// As the kit takes them: what is missing or of another type is the default.
+void read_nlf_form(const json& bundle, KitBundle& result) {
+  const auto summary = bundle.find("signals");
+  if (summary == bundle.end() || !summary->is_object()) return;
+  result.nlf_is_direct = summary->value("nlf_mode", json()) == "direct";
+  std::int64_t tensors = 0;
+  if (take(summary->value("nlf_num_layers", json()), tensors) && tensors > 0 &&
+      tensors <= std::numeric_limits<std::int32_t>::max())
+    result.nlf_tensors = static_cast<std::uint32_t>(tensors);
+}
+
 std::string deep_signals_path(const json& bundle) {
   const auto references = bundle.find("artifact_refs");
   if (references == bundle.end() || !references->is_array()) return {};
@@ -233,6 +244,7 @@ Result<KitBundle> parse_kit_bundle(std::string_view text, std::string_view file_
   }
   take(bundle.value("model_id", json()), result.model_id);
   result.deep_signals = deep_signals_path(bundle);
+  read_nlf_form(bundle, result);
   return result;
 }
 

@@ -18,7 +18,9 @@ struct KitBundle {
   MfiRecord mfi;
   std::optional<TokenizerFeatures> tfv;  // without all_merges_hash: no bundle holds the merges
   std::string deep_signals;              // path below the database, or empty
-  std::vector<Error> notes;              // why there is no tfv
+  bool nlf_is_direct = false;     // what the numbers of deep_signals need to be read: NlfMode
+  std::uint32_t nlf_tensors = 0;  // and number of the norm tensors
+  std::vector<Error> notes;       // why there is no tfv
 };
 
 /// `file_name` is for messages. Unknown keys are ignored. A tokenizer record that cannot be used is

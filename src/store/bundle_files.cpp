@@ -31,6 +31,11 @@ bool is_safe(std::string_view name) {
   return std::ranges::none_of(fs::path(name), [](const fs::path& step) { return step == ".."; });
 }
 
+/// Beside each file "x" a Mac packs "__MACOSX/._x", with its attributes.
+bool is_of_mac(std::string_view name) {
+  return name.starts_with("__MACOSX/") || fs::path(name).filename().string().starts_with("._");
+}
+
 class FolderFiles : public BundleFiles {
  public:
   explicit FolderFiles(fs::path root) : root_(std::move(root)) {}
@@ -46,10 +51,13 @@ class FolderFiles : public BundleFiles {
     return source::read_all(*bytes, limit);
   }
 
-  std::optional<std::string> find_ending(std::string_view ending) const override {
+  bool contains(std::string_view name) const override {
     std::error_code error;
-    const bool there = is_safe(ending) && fs::is_regular_file(root_ / ending, error);
-    return there ? std::optional(std::string(ending)) : std::nullopt;
+    return is_safe(name) && fs::is_regular_file(root_ / name, error);
+  }
+
+  std::optional<std::string> find_ending(std::string_view ending) const override {
+    return contains(ending) ? std::optional(std::string(ending)) : std::nullopt;
   }
 
  private:
@@ -85,11 +93,17 @@ class ZipFiles : public BundleFiles {
     }
   }
 
+  bool contains(std::string_view name) const override {
+    const std::string text(name);
+    return zip_name_locate(archive_.get(), text.c_str(), 0) >= 0;
+  }
+
   std::optional<std::string> find_ending(std::string_view ending) const override {
     const zip_int64_t entries = zip_get_num_entries(archive_.get(), 0);
     for (zip_int64_t i = 0; i < entries; ++i) {
       const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
-      if (name != nullptr && std::string_view(name).ends_with(ending)) return name;
+      if (name == nullptr || is_of_mac(name)) continue;
+      if (std::string_view(name).ends_with(ending)) return name;
     }
     return std::nullopt;
   }

@@ -21,7 +21,9 @@ class BundleFiles {
   /// The whole file. Errors: not_found, unsafe_path, too_large above `limit` bytes, whatever the
   /// archive says of its size; malformed for a broken archive, io.
   virtual Result<std::string> read(std::string_view name, std::uint64_t limit) const = 0;
-  /// First file whose name ends with `ending`; archives only look at the names of their directory.
+  virtual bool contains(std::string_view name) const = 0;
+  /// First file whose name ends with `ending`; archives only look at the names of their directory,
+  /// and pass over what a Mac adds to it.
   virtual std::optional<std::string> find_ending(std::string_view ending) const = 0;
 };
 

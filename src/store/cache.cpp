@@ -1,6 +1,7 @@
 #include "store/cache.hpp"
 
 #include <system_error>
+#include <utility>
 
 #include "base/try.hpp"
 #include "store/new_file.hpp"
@@ -16,6 +17,10 @@ Result<Cache> Cache::open(const fs::path& folder, std::uint64_t limit) {
   if (!store && store.error().code == ErrorCode::malformed) {
     remove_made(path);
     store = Store::open(path, Mode::create);
+  }
+  if (!store && store.error().code == ErrorCode::io) {
+    // What others keep can be read where it cannot be written.
+    if (Result<Store> kept = Store::open(path, Mode::read)) store = std::move(kept);
   }
   if (!store) return store.error();
   // After a loss of power the newest entries may be missing; that is fast, and no harm.

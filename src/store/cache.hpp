@@ -26,7 +26,8 @@ struct CacheInfo {
 class Cache {
  public:
   /// Opens or makes the cache in `folder`. Entries take at most `limit` bytes together: those used
-  /// longest ago make room. A file that cannot be read as a cache is replaced by an empty one.
+  /// longest ago make room. A file that cannot be read as a cache is replaced by an empty one; of
+  /// one that cannot be written the entries can be found, and nothing is added.
   static Result<Cache> open(const std::filesystem::path& folder, std::uint64_t limit = kCacheLimit);
 
   /// `key`: what it was computed from (source/checkpoint_key.hpp); `kind`: what, and by which

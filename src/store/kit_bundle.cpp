@@ -1,15 +1,13 @@
 #include "store/kit_bundle.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/try.hpp"
 #include "model/json_text.hpp"
+#include "signals/fingerprint_codec.hpp"
 #include "store/batched_adding.hpp"
-#include "store/bundle_files.hpp"
+#include "store/deep_signal_archive.hpp"
+#include "store/kit_catalog.hpp"
 
 namespace prov::store {
 namespace {
@@ -17,12 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kLargestFile = 16 * 1024 * 1024;  // bytes
-constexpr std::size_t kMostShards = 10'000, kMostAssets = 100'000;
-constexpr std::string_view kManifest = "catalog/manifest.json";
-constexpr std::string_view kHub = "https://huggingface.co/";
-// Where the database lies below what the user named: its own folder, the package, a wheel.
-constexpr std::array<std::string_view, 3> kRoots = {"", "data/database/",
-                                                    "provenancekit/data/database/"};
+const std::string kSignalsPart = "signals", kKitPart = "kit";
 
 std::string text_of(const json& object, std::string_view key) {
   const auto found = object.find(key);
@@ -35,14 +28,6 @@ const json& member(const json& object, std::string_view key) {
   return found != object.end() ? *found : kNothing;
 }
 
-// "https://huggingface.co/org/name" -> "org/name"; else publisher and name.
-std::string name_of(const json& asset, const std::string& publisher) {
-  const std::string source = text_of(asset, "source_uri");
-  if (source.starts_with(kHub) && source.size() > kHub.size()) return source.substr(kHub.size());
-  const std::string name = text_of(asset, "model_id");
-  return publisher.empty() ? name : publisher + "/" + name;
-}
-
 // The first of mfi.architectures; the model's type where there is none.
 std::string architecture_of(const json& mfi) {
   const json& names = member(mfi, "architectures");
@@ -50,48 +35,57 @@ std::string architecture_of(const json& mfi) {
   return text_of(mfi, "model_type");
 }
 
-Record make_record(const json& family, const json& asset, const json& features) {
-  Record record;
-  record.publisher = text_of(family, "publisher");
-  record.id = name_of(asset, record.publisher);
-  record.family = text_of(family, "display_name");
-  record.architecture = architecture_of(member(features, "mfi"));
-  record.source = text_of(asset, "source_uri");
-  json about = {{"origin", "the published kit's database"}};
+json metadata_of(const KitAsset& asset, const json& features) {
+  json about = {{"origin", "the published kit's database"},
+                {"format", asset.format},
+                {"param_bucket", asset.param_bucket},
+                {"baseline", asset.is_baseline}};
   for (const char* key : {"family_id", "model_id", "asset_id", "status", "updated_at",
                           "missing_signals", "artifact_refs"})
     about[key] = member(features, key);
-  for (const char* key : {"format", "param_bucket"}) about[key] = member(asset, key);
-  const json& baselines = member(family, "baseline_model_ids");
-  about["baseline"] = baselines.is_array() &&
-                      std::ranges::find(baselines, member(asset, "model_id")) != baselines.end();
-  record.metadata_json = about.dump();
+  return about;
+}
+
+Record make_record(const KitAsset& asset, const json& features) {
+  Record record;
+  record.publisher = asset.publisher;
+  record.id = asset.record_id();
+  record.family = asset.family_name;
+  record.architecture = architecture_of(member(features, "mfi"));
+  record.source = asset.source_uri;
+  record.metadata_json = metadata_of(asset, features).dump();
   json signals;
   for (const char* key : {"mfi", "tfv", "vocab", "signals"}) signals[key] = member(features, key);
   const std::string text = signals.dump();
   const std::span<const std::byte> bytes = base::as_byte_span(text);
-  record.parts["signals"].assign(bytes.begin(), bytes.end());
+  record.parts[kSignalsPart].assign(bytes.begin(), bytes.end());
   return record;
 }
 
 class Importer {
  public:
-  Importer(const Store& target, const BundleFiles& files, const TransferOptions& options)
-      : target_(target), files_(files), options_(options), adding_(target, options) {}
+  Importer(const Store& target, const KitCatalog& catalog, const DeepSignalArchive& deep_signals,
+           const TransferOptions& options)
+      : target_(target),
+        catalog_(catalog),
+        deep_signals_(deep_signals),
+        options_(options),
+        adding_(target, options) {}
 
   Result<Transfer> run() {
-    PROV_TRY(const json manifest, read_manifest());
-    const json& shards = member(manifest, "shards");
-    if (!shards.is_array() || shards.size() > kMostShards) {
-      return Error{.code = ErrorCode::malformed,
-                   .message = "no list of shards",
-                   .file = std::string(kManifest),
-                   .field = "shards"};
-    }
     if (options_.progress != nullptr) options_.progress->phase("reading the published database");
-    for (const json& shard : shards) {
+    for (const Error& damaged : catalog_.damaged)
+      adding_.leave_out({damaged.file, damaged.to_string()});
+    for (const KitAsset& asset : catalog_.assets) {
       PROV_CHECK(adding_.check_stop());
-      PROV_CHECK(take_shard(text_of(shard, "shard_path")));
+      Result<Record> record = record_of(asset);
+      if (record) {
+        if (Result<void> taken = take_deep_signals(asset, *record); !taken)
+          PROV_CHECK(name_unread(asset, std::move(taken).error()));
+        PROV_CHECK(adding_.add(*record));
+      } else {
+        adding_.leave_out({asset.asset_id, record.error().to_string()});
+      }
     }
     PROV_TRY(Transfer transfer, adding_.finish());
     PROV_CHECK(keep_licence());
@@ -99,82 +93,71 @@ class Importer {
   }
 
  private:
-  Result<json> read_manifest() {
-    Error last;
-    for (const std::string_view root : kRoots) {
-      root_ = root;
-      Result<json> manifest = read_object(std::string(kManifest));
-      if (manifest || manifest.error().code != ErrorCode::not_found) return manifest;
-      last = manifest.error();
-    }
-    last.message = "no catalogue of the published kit in it";
-    last.field = kManifest;
-    return last;
+  Result<Record> record_of(const KitAsset& asset) const {
+    const std::string name = catalog_.name_of(asset.feature_path);
+    PROV_TRY(const std::string text, catalog_.read(asset.feature_path));
+    PROV_TRY(const json features, model::parse_json_text(text, name));
+    if (!member(features, "mfi").is_object())
+      return Error{.code = ErrorCode::malformed, .message = "no mfi", .file = name};
+    Record record = make_record(asset, features);
+    PROV_CHECK(check_record(record));
+    return record;
   }
 
-  // A JSON object below the root of the database.
-  Result<json> read_object(const std::string& name) const {
-    PROV_TRY(const std::string text, files_.read(root_ + name, kLargestFile));
-    PROV_TRY(json object, model::parse_json_text(text, name));
-    if (object.is_object()) return object;
-    return Error{.code = ErrorCode::malformed, .message = "no JSON object", .file = name};
-  }
-
-  Result<void> take_shard(const std::string& path) {
-    const Result<json> shard = read_object(path);
-    const json& assets = shard ? member(*shard, "assets") : json();
-    if (!shard || !assets.is_array() || assets.size() > kMostAssets) {
-      adding_.leave_out({path, shard ? "no list of assets" : shard.error().to_string()});
-      return {};
-    }
-    for (const json& asset : assets) PROV_CHECK(take_asset(member(*shard, "family"), asset));
+  Result<void> take_deep_signals(const KitAsset& asset, Record& record) const {
+    const std::vector<std::byte>& text = record.parts.at(kSignalsPart);
+    const Result<signals::KitBundle> bundle = read_kit_bundle(catalog_, asset);
+    if (!bundle) return {};  // the record says as much when it is compared
+    const std::optional<std::string> file = deep_signals_.find(*bundle);
+    if (!file) return {};
+    PROV_TRY(signals::WeightSignals weights, deep_signals_.read(*file, *bundle));
+    std::vector<std::byte> all = signals::encode({std::move(weights), bundle->mfi, bundle->tfv});
+    if (all.size() > kLargestPart)
+      return Error{.code = ErrorCode::too_large, .message = "too many numbers", .file = *file};
+    record.parts[kKitPart] = text;
+    record.parts[kSignalsPart] = std::move(all);
     return {};
   }
 
-  Result<void> take_asset(const json& family, const json& asset) {
-    const std::string path = text_of(asset, "feature_path");
-    const Result<json> features = read_object(path);
-    Result<void> valid;
-    Record record;
-    if (features) {
-      record = make_record(family, asset, *features);
-      valid = member(*features, "mfi").is_object()
-                  ? check_record(record)
-                  : Result<void>(Error{.code = ErrorCode::malformed, .message = "no mfi"});
-    } else {
-      valid = features.error();
+  /// A module that is missing is missing for all of them: said once.
+  Result<void> name_unread(const KitAsset& asset, const Error& error) {
+    if (error.code == ErrorCode::cancelled) return error;
+    const bool is_module = error.code == ErrorCode::unsupported;
+    if (!is_module || !module_missing_) {
+      adding_.leave_out(
+          {is_module ? "weight signals" : asset.asset_id + ", weight signals", error.to_string()});
     }
-    if (valid) return adding_.add(record);
-    const std::string name = text_of(asset, "asset_id");
-    adding_.leave_out({name.empty() ? path : name, valid.error().to_string()});
+    module_missing_ = module_missing_ || is_module;
     return {};
   }
 
   Result<void> keep_licence() const {
+    const BundleFiles& files = *catalog_.files;
     for (const char* ending : {".dist-info/licenses/LICENSE", ".dist-info/LICENSE", "LICENSE"}) {
-      const std::optional<std::string> name = files_.find_ending(ending);
+      const std::optional<std::string> name = files.find_ending(ending);
       if (!name) continue;
-      const Result<std::string> text = files_.read(*name, kLargestFile);
+      const Result<std::string> text = files.read(*name, kLargestFile);
       if (text) return target_.set_fact("notice.published-kit", *text);
     }
     return {};
   }
 
   const Store& target_;
-  const BundleFiles& files_;
+  const KitCatalog& catalog_;
+  const DeepSignalArchive& deep_signals_;
   const TransferOptions& options_;
   BatchedAdding adding_;
-  std::string root_;
+  bool module_missing_ = false;
 };
 
 }  // namespace
 
 Result<Transfer> import_kit_bundle(const Store& target, const std::filesystem::path& path,
-                                   const TransferOptions& options) {
-  PROV_TRY(const std::unique_ptr<BundleFiles> files, open_bundle(path));
-  Result<Transfer> transfer = Importer(target, *files, options).run();
-  if (!transfer && transfer.error().file.empty()) transfer.error().file = path.string();
-  return transfer;
+                                   const TransferOptions& options,
+                                   const std::filesystem::path& deep_signals) {
+  PROV_TRY(const KitCatalog catalog, read_kit_catalog(path));
+  PROV_TRY(const DeepSignalArchive archive, DeepSignalArchive::open(catalog, deep_signals));
+  return Importer(target, catalog, archive, options).run();
 }
 
 }  // namespace prov::store

@@ -1,13 +1,4 @@
-// The database that the published Python kit carries: a catalogue of families, and for each model
-// facts about its architecture and its tokenizer. No weights.
-//
-//   catalog/manifest.json                 shards[]{shard_path}
-//   <shard_path>                          family{family_id, display_name, publisher,
-//                                         baseline_model_ids[]}, assets[]{asset_id, model_id,
-//                                         feature_path, source_uri, format, param_bucket, ...}
-//   <feature_path>                        mfi{}, tfv{}, vocab{}, signals{}, status, ...
-//
-// Paths are relative to the root of the database.
+// The published kit's database (store/kit_catalog.hpp) becomes records.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +13,12 @@ namespace prov::store {
 /// comes along as the notice "published-kit". What is missing, broken or leads out of the bundle is
 /// left out and named. Errors: not_found where there is no catalogue, malformed for one that cannot
 /// be read, io, cancelled.
+///
+/// Weight signals that lie in the database, or in `deep_signals` (DeepSignalArchive::open), are in
+/// the part "signals" then, which is signals::encode of all signals; the JSON is the part "kit".
+/// Where they cannot be read, the record is made without them, and they are named as left out.
 Result<Transfer> import_kit_bundle(const Store& target, const std::filesystem::path& path,
-                                   const TransferOptions& options);
+                                   const TransferOptions& options,
+                                   const std::filesystem::path& deep_signals = {});
 
 }  // namespace prov::store

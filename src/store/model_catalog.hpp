@@ -11,8 +11,9 @@
 namespace prov::store {
 
 struct CatalogEntry {
-  RecordFields fields;    // `source` as it stands in the catalogue
-  std::string reference;  // where the model is: `source`, from the folder of the catalogue on
+  RecordFields fields;  // `source` as it stands in the catalogue
+  std::string
+      reference;  // where the model is: `source`, a path from the folder of the catalogue on
 };
 
 struct ModelCatalog {
@@ -22,7 +23,8 @@ struct ModelCatalog {
 
 /// Reads a JSON Lines file: an object a line with `id` and `source` (needed), `publisher`,
 /// `family`, `architecture`, `revision`, `licence` (texts) and `metadata` (an object); or the
-/// catalogue of the published kit, where `path` is its folder. An id that comes again is damage.
+/// catalogue of the published kit, where `path` is what read_kit_catalog takes: a folder or a wheel
+/// (.whl). Its models are called as import_kit_bundle calls them. An id that comes again is damage.
 /// Errors: those of reading, too_large for more than 256 MiB; of read_kit_catalog.
 Result<ModelCatalog> read_model_catalog(const std::filesystem::path& path);
 

@@ -11,11 +11,26 @@ namespace prov::store {
 
 namespace fs = std::filesystem;
 
-Result<const ParquetModule*> parquet_module() {
+namespace {
+
+fs::path path_of_module() {
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
   fs::path path = folder / kParquetModuleFile;
   if (!fs::exists(path, error)) path = folder / "../lib/provenancekit" / kParquetModuleFile;
+  return path;
+}
+
+}  // namespace
+
+bool has_parquet_module() {
+  std::error_code error;
+  return fs::exists(path_of_module(), error);
+}
+
+Result<const ParquetModule*> parquet_module() {
+  std::error_code error;
+  const fs::path path = path_of_module();
   const auto missing = [&](std::string why) {
     return Error{.code = ErrorCode::unsupported,
                  .message = fmt::format("this build cannot read or write Parquet: {}", why),

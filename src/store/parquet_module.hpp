@@ -12,10 +12,12 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/sha256.hpp"
 #include "provenancekit/result.hpp"
+#include "signals/deep_signal_row.hpp"
 #include "store/record.hpp"
 
 namespace prov::store {
@@ -33,6 +35,8 @@ class TableWriter {
   virtual Result<void> finish() = 0;
 };
 
+using VisitDeepSignal = std::function<Result<void>(const signals::DeepSignalRow& row)>;
+
 /// What the module gives. Only the types of this header pass between it and the program.
 class ParquetModule {
  public:
@@ -44,14 +48,22 @@ class ParquetModule {
   /// Parquet, damaged, other columns or types, an order broken), too_large.
   virtual Result<void> read(const std::string& folder,
                             const std::function<Result<void>(TableRow row)>& visit) const = 0;
+  /// The numbers of a deep-signal file of the published kit (signals/deep_signals.hpp) in their
+  /// order: columns signal, layer, row, col, value, found by name. `file`: its bytes; `name`: for
+  /// messages. Errors: as read(), and those of `visit`.
+  virtual Result<void> read_deep_signals(std::span<const std::byte> file, const std::string& name,
+                                         const VisitDeepSignal& visit) const = 0;
 };
 
 inline constexpr const char* kParquetModuleFile = "provenancekit-parquet.so";
 /// The module's one symbol; its number changes with this header.
-inline constexpr const char* kParquetModuleSymbol = "provenancekit_parquet_module_1";
+inline constexpr const char* kParquetModuleSymbol = "provenancekit_parquet_module_2";
 
 /// Loads it from the folder of the program, or lib/provenancekit beside that folder. Error
 /// unsupported where it is not there or cannot be loaded.
 Result<const ParquetModule*> parquet_module();
+
+/// True where its file is there; it is not loaded.
+bool has_parquet_module();
 
 }  // namespace prov::store

@@ -1,4 +1,5 @@
 #include "provenancekit/compare.hpp"
+#include "provenancekit/scan.hpp"
 #include "provenancekit/verdict.hpp"
 
 namespace prov {
@@ -31,6 +32,18 @@ std::string_view direction_name(Direction value) {
       return "undetermined";
   }
   return "undetermined";
+}
+
+std::string_view compared_by_name(ComparedBy value) {
+  switch (value) {
+    case ComparedBy::nothing:
+      return "nothing";
+    case ComparedBy::fingerprint:
+      return "fingerprint";
+    case ComparedBy::weights:
+      return "weights";
+  }
+  return "nothing";
 }
 
 std::string_view depth_name(Depth depth) {

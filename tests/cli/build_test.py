@@ -72,6 +72,59 @@ class Build(unittest.TestCase):
         self.assertEqual((record["publisher"], record["metadata"]["kept"], record["has_weights"]), ("somebody", True, True))
         self.assertEqual(self.build("--replace")[0], {"replaced": 1, "unchanged": 1})
 
+    def kit_folder(self, **sources):
+        """A database folder in the layout of the published kit: its models and where they are."""
+        assets = [{"asset_id": f"{name}__hf-safetensors", "model_id": name, "format": "safetensors", "param_bucket": "<=1B",
+                   "canonical_name": name, "source_uri": source,
+                   "feature_path": f"features/base/by-family/zoo--x/{name}_features.json"} for name, source in sources.items()]
+        family = {"shard_id": "1", "family": {"family_id": "zoo--x", "display_name": "X", "publisher": "zoo",
+                                              "baseline_model_ids": list(sources)[:1]}, "assets": assets}
+        kit = self.folder / "kit"
+        for path, content in (("catalog/manifest.json", {"shards": [{"family_id": "zoo--x", "shard_path": "catalog/by-family/zoo--x.json"}]}),
+                              ("catalog/by-family/zoo--x.json", family),
+                              *((asset["feature_path"], {"model_id": asset["model_id"], "mfi": {}}) for asset in assets)):
+            (kit / path).parent.mkdir(parents=True, exist_ok=True)
+            (kit / path).write_text(json.dumps(content))
+        return kit
+
+    def test_a_catalogue_of_the_published_kit(self):
+        hub = "https://huggingface.co/"
+        snapshot = self.folder / "hub/models--org--cached/snapshots" / ("c" * 40)
+        shutil.copytree(tool.ZOO / "qwen-a", snapshot)
+        (self.folder / "hub/models--org--cached/refs").mkdir()
+        (self.folder / "hub/models--org--cached/refs/main").write_text("c" * 40)
+        self.catalog = self.kit_folder(near="../models/gpt2-a", cached=hub + "org/cached", far=hub + "org/far", placeless="")
+        imported = tool.run("db", "import", "kit", self.catalog, "--db", self.database, "--json")
+        self.assertEqual(imported.returncode, 0, imported.stderr)
+        self.assertFalse(self.show("org/cached")["has_weights"])
+
+        offline = tool.environment(HF_HUB_CACHE=str(self.folder / "hub"), HF_HUB_OFFLINE="1")
+        done = tool.run("db", "build", "--db", self.database, "--catalog", self.catalog, "--json", env=offline)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        report = json.loads(done.stdout)
+        self.assertEqual(report["sources"][0]["replaced"], 2)  # the records of the import get weights
+        self.assertEqual({item["record"] for item in report["left_out"]}, {"org/far", "placeless__hf-safetensors"})
+        for name, baseline in (("zoo/near", True), ("org/cached", False)):
+            record = self.show(name)
+            self.assertTrue(record["has_weights"], name)
+            self.assertEqual((record["publisher"], record["family"]), ("zoo", "X"))
+            self.assertEqual((record["metadata"]["baseline"], record["metadata"]["param_bucket"]), (baseline, "<=1B"))
+            self.assertEqual(record["metadata"]["origin"], "the published kit's database")
+        again = tool.run("db", "build", "--db", self.database, "--catalog", self.catalog, "--json", env=offline)
+        self.assertEqual(json.loads(again.stdout)["sources"][0]["unchanged"], 2)
+
+    def test_a_broken_catalogue_of_the_published_kit(self):
+        self.catalog = self.kit_folder(near="../models/gpt2-a")
+        manifest = self.catalog / "catalog/manifest.json"
+        for text, code in (('{"shards": [{"shard_path": "../out.json"}, {"shard_path": "none.json"}, 7]}', 2), ("{", 2), ("{}", 2)):
+            manifest.write_text(text)
+            done = tool.run("db", "build", "--db", self.database, "--catalog", self.catalog, "--json")
+            self.assertEqual(done.returncode, code, text)
+            if done.stdout:
+                self.assertEqual(len(json.loads(done.stdout)["left_out"]), 3)
+            else:
+                self.assertIn(b"manifest.json", done.stderr)
+
     def test_usage(self):
         for wrong in ([], ["--catalog", "x", "--jobs", "0"], ["--catalog", "x", "--jobs", "two"]):
             self.assertEqual(tool.run("db", "build", *wrong).returncode, 4, wrong)

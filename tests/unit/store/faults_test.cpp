@@ -14,6 +14,7 @@
 
 #include "store/schema.hpp"
 #include "store/verify.hpp"
+#include "support/without_privileges.hpp"
 #include "unit/store/sample_records.hpp"
 
 namespace prov::store {
@@ -235,20 +236,6 @@ TEST_F(FaultsTest, AWriterThatDoesNotEndIsAnErrorAndNoWait) {
   EXPECT_TRUE(add(second, sample_record(2)));
 }
 
-/// Root may write everywhere: for a while, this process is nobody.
-class WithoutPrivileges {
- public:
-  WithoutPrivileges() {
-    if (geteuid() == 0) changed_ = seteuid(65534) == 0;
-  }
-  ~WithoutPrivileges() {
-    if (changed_ && seteuid(0) != 0) std::abort();
-  }
-
- private:
-  bool changed_ = false;
-};
-
 class ReadOnlyTest : public FaultsTest {
  protected:
   void SetUp() override {
@@ -260,7 +247,7 @@ class ReadOnlyTest : public FaultsTest {
 };
 
 TEST_F(ReadOnlyTest, CanBeReadAndSaysWhyItCannotBeWritten) {
-  const WithoutPrivileges nobody;
+  const tests::WithoutPrivileges nobody;
   const Store store = open_store(path(), Mode::read);
   EXPECT_TRUE(store.database().is_immutable());
   EXPECT_EQ(**store.find("org/model-1"), sample_record(1));
@@ -291,7 +278,7 @@ TEST_F(ReadOnlyTest, ALogThatWaitsIsNotOverlooked) {
   fs::remove(path().string() + "-shm");
   chmod(folder_.path().c_str(), 0555);
   {
-    const WithoutPrivileges nobody;
+    const tests::WithoutPrivileges nobody;
     const Result<Store> store = Store::open(path(), Mode::read);
     ASSERT_FALSE(store);  // not the old state as if it were all
     EXPECT_EQ(store.error().code, ErrorCode::io);

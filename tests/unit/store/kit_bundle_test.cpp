@@ -29,7 +29,7 @@ Files sample_bundle() {
                        "source_uri": "https://huggingface.co/Org/x-1", "format": "safetensors", "param_bucket": "<=1B"},
                       {"asset_id": "x-2__a", "model_id": "x-2", "feature_path": "features/x-2.json"}]})"},
       {"catalog/b.json",
-       R"({"family": {"display_name": "Y"}, "assets": [{"asset_id": "y__a", "model_id": "y", "feature_path": "features/y.json"}]})"},
+       R"({"family": {"family_id": "y", "display_name": "Y"}, "assets": [{"asset_id": "y__a", "model_id": "y", "feature_path": "features/y.json"}]})"},
       {"features/x-1.json",
        R"({"model_id": "x-1", "status": "ok", "mfi": {"architectures": ["XForCausalLM"], "hidden_size": 8, "rope_theta": 1e4},
            "tfv": {"vocab_size": 9}, "vocab": {"size": 9}, "signals": {"num_layers": 2}})"},
@@ -104,8 +104,8 @@ TEST_F(KitBundleTest, WhatIsBrokenIsLeftOutAndNamed) {
   const Transfer transfer = import(folder(files));
   EXPECT_EQ(transfer.added, 1U);
   ASSERT_EQ(transfer.damage_count, 2U);
-  EXPECT_EQ(transfer.damage[0].record, "x-1__a");
-  EXPECT_EQ(transfer.damage[1].record, "catalog/b.json");
+  EXPECT_THAT(transfer.damage[0].record, HasSubstr("bundle/catalog/b.json"));
+  EXPECT_EQ(transfer.damage[1].record, "x-1__a");
 }
 
 TEST_F(KitBundleTest, APathThatLeadsOutIsNotFollowed) {
@@ -114,7 +114,7 @@ TEST_F(KitBundleTest, APathThatLeadsOutIsNotFollowed) {
                            "link.json", "..\\secret.json", ""}) {
     Files files = sample_bundle();
     files["catalog/b.json"] =
-        R"({"assets": [{"asset_id": "evil", "model_id": "evil", "feature_path": ")" +
+        R"({"family": {"family_id": "f"}, "assets": [{"asset_id": "evil", "model_id": "evil", "feature_path": ")" +
         std::string(name == std::string("..\\secret.json") ? "..\\\\secret.json" : name) + "\"}]}";
     const fs::path path = folder(files);
     folder_.link("bundle/link.json", "../secret.json");
