@@ -60,7 +60,7 @@ void add_rows(std::span<double> rows, std::uint64_t columns, std::uint64_t begin
 }  // namespace
 
 Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment) {
-  const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
+  const model::Tensor& tensor = *request.tensor;
   const auto read_bytes = [&](std::uint64_t begin, auto piece) {
     const std::uint64_t offset = tensor.info.offset + begin * sizeof(piece[0]);
     return checkpoint_.files[tensor.file]->read(offset, std::as_writable_bytes(piece));
@@ -84,7 +84,7 @@ Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment)
 template <class T, class Read>
 Result<void> SegmentReader::read_pieces(const TensorRequest& request, Segment& segment,
                                         std::vector<T>& buffer, const Read& read) {
-  const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
+  const model::Tensor& tensor = *request.tensor;
   hasher_.start();
   for (std::uint64_t done = 0; done < segment.count; done += options_.piece) {
     const std::uint64_t count = std::min<std::uint64_t>(options_.piece, segment.count - done);
@@ -105,7 +105,7 @@ void SegmentReader::take(const TensorRequest& request, std::uint64_t begin,
   for (const Gather& gather : request.gathers) gather_values(gather, begin, piece);
   if (request.chained_norm) norm_.add(piece);
   if (!request.row_square_sums.empty()) {
-    const std::uint64_t columns = checkpoint_.tensors[segment.tensor].row_elements();
+    const std::uint64_t columns = request.tensor->row_elements();
     add_rows(request.row_square_sums, columns, begin, piece, segment);
   } else if (!request.chained_norm || !norm_.is_finite()) {
     // Where no sum is wanted, one is still the cheapest way to meet elements that are not finite.
