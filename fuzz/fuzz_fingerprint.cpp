@@ -2,27 +2,20 @@
 #include <cstdint>
 #include <span>
 
-#include "base/printable.hpp"
 #include "fingerprint/compare_responses.hpp"
 #include "fingerprint/compare_samples.hpp"
 #include "fingerprint/fingerprint_codec.hpp"
+#include "require.hpp"
 
-namespace {
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
+using prov::fuzz::require;
+using prov::fuzz::require_sound;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
   const auto file = prov::fingerprint::decode_fingerprint(bytes, "fuzz");
   if (!file) {
-    const prov::Error& error = file.error();
-    require(error.file == "fuzz" && !error.message.empty());
-    const std::string text = error.to_string();
-    require(prov::base::printable(text) == text);
+    require(file.error().file == "fuzz");
+    require_sound(file.error(), size);
     return 0;
   }
   const auto again = prov::fingerprint::encode(*file);

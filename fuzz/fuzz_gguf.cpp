@@ -4,24 +4,17 @@
 #include <cstdint>
 #include <span>
 
-#include "base/printable.hpp"
 #include "format/gguf.hpp"
 #include "model/gguf/conversion.hpp"
 #include "model/gguf/gguf_config.hpp"
 #include "model/gguf/gguf_tokenizer.hpp"
 #include "model/row_reader.hpp"
+#include "require.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-void check(const prov::Error& error, std::uint64_t size) {
-  require(!error.message.empty() && error.offset.value_or(0) <= size);
-  const std::string text = error.to_string();
-  require(prov::base::printable(text) == text);
-}
+using prov::fuzz::require;
+using prov::fuzz::require_sound;
 
 void check_rows(const prov::model::Checkpoint& checkpoint) {
   constexpr std::uint64_t kMost = 4096;
@@ -40,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto source = prov::source::from_memory("fuzz", {bytes.begin(), bytes.end()});
   auto file = prov::format::read_gguf(*source);
   if (!file) {
-    check(file.error(), size);
+    require_sound(file.error(), size);
     return 0;
   }
   std::uint64_t covered = 0;
@@ -50,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     covered = std::max(covered, tensor.offset + tensor.bytes);
   }
   if (auto tokenizer = prov::model::read_gguf_tokenizer(file->metadata, "fuzz"); !tokenizer)
-    check(tokenizer.error(), size);
+    require_sound(tokenizer.error(), size);
   prov::model::Checkpoint checkpoint;
   for (auto& info : file->directory.tensors)
     checkpoint.tensors.push_back({.info = std::move(info)});

@@ -4,21 +4,14 @@
 #include <cstdint>
 #include <span>
 
-#include "base/printable.hpp"
 #include "format/pytorch.hpp"
 #include "model/row_reader.hpp"
+#include "require.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-void check(const prov::Error& error, std::uint64_t size) {
-  require(!error.message.empty() && error.offset.value_or(0) <= size);
-  const std::string text = error.to_string();
-  require(prov::base::printable(text) == text);
-}
+using prov::fuzz::require;
+using prov::fuzz::require_sound;
 
 void check_numbers(const prov::model::Checkpoint& checkpoint) {
   constexpr std::uint64_t kMost = 1024;
@@ -38,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto source = prov::source::from_memory("fuzz", {bytes.begin(), bytes.end()});
   auto file = prov::format::read_pytorch(*source);
   if (!file) {
-    check(file.error(), size);
+    require_sound(file.error(), size);
     return 0;
   }
   for (const auto& tensor : file->directory.tensors) {

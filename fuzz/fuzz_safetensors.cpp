@@ -3,26 +3,23 @@
 #include <span>
 
 #include "base/checked_math.hpp"
-#include "base/printable.hpp"
 #include "format/safetensors.hpp"
+#include "require.hpp"
 
 namespace {
 
-using Bytes = std::vector<std::byte>;
+using prov::fuzz::require;
+using prov::fuzz::require_sound;
 
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using Bytes = std::vector<std::byte>;
 
 void check(Bytes file) {
   const std::uint64_t size = file.size();
   const auto source = prov::source::from_memory("fuzz", std::move(file));
   const auto directory = prov::format::read_safetensors(*source);
   if (!directory) {
-    const prov::Error& error = directory.error();
-    require(error.file == "fuzz" && !error.message.empty() && error.offset.value_or(0) <= size);
-    const std::string text = error.to_string();
-    require(prov::base::printable(text) == text);
+    require(directory.error().file == "fuzz");
+    require_sound(directory.error(), size);
     return;
   }
   std::uint64_t owned = 0;

@@ -9,12 +9,12 @@
 #include <limits>
 
 #include "base/try.hpp"
+#include "base/white_space.hpp"
 
 namespace prov::cli {
 namespace {
 
 constexpr std::string_view kPrefix = "PROVENANCEKIT_";
-constexpr std::string_view kSpace = " \t\n\r\f\v";
 
 // EAS is an anchors x anchors matrix: 4096 are 128 MiB of doubles, 64 times what the kit takes by
 // default.
@@ -32,15 +32,9 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
-  text = trimmed(text);
+  text = base::trimmed(text);
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/try.hpp"
+#include "base/white_space.hpp"
 #include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
 #include "cli/depth_option.hpp"
@@ -37,10 +38,7 @@ constexpr std::array kRelationNames = {
 
 /// The text between the white space that Python ignores around a number, and without its plus sign.
 std::string_view digits_of(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\r\f\v";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  text = text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+  text = base::trimmed(text);
   const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+';
   return text.substr(plus ? 1 : 0);
 }

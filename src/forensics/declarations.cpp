@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/printable.hpp"
+#include "base/white_space.hpp"
 #include "model/config/config_facts.hpp"
 #include "model/weight_view.hpp"
 
@@ -18,12 +19,7 @@ using model::RoleKind;
 constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 20;
 constexpr const char* kAdapterFile = "adapter_config.json";
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n\"'";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
+std::string_view unquoted(std::string_view text) { return base::trimmed(text, " \t\r\n\"'"); }
 
 /// `base_model: x`, or a list of `- x` lines below `base_model:`, in the front matter between two
 /// lines of dashes.
@@ -39,11 +35,11 @@ std::vector<std::string> base_models(std::string_view card) {
     constexpr std::string_view kKey = "base_model:";
     if (line.starts_with("---")) break;
     if (line.starts_with(kKey)) {
-      const std::string_view value = trimmed(line.substr(kKey.size()));
+      const std::string_view value = unquoted(line.substr(kKey.size()));
       in_list = value.empty();
       if (!value.empty()) found.emplace_back(value);
-    } else if (in_list && trimmed(line).starts_with("- ")) {
-      found.emplace_back(trimmed(trimmed(line).substr(2)));
+    } else if (in_list && unquoted(line).starts_with("- ")) {
+      found.emplace_back(unquoted(unquoted(line).substr(2)));
     } else {
       in_list = false;
     }

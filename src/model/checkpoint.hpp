@@ -26,6 +26,8 @@ struct Tensor {
   /// of the whole, the type that its numbers are rounded to, the place of its main part and the
   /// bytes of all. Only RowReader reads its values.
   std::shared_ptr<const ComposedTensor> composed;
+  /// The stored tensors that were joined into this one (packed/join_packed.hpp).
+  std::vector<Tensor> parts;
 
   /// True if the stored numbers, one after the other, are its elements.
   bool lies_in_order() const {

@@ -76,10 +76,10 @@ int file_rank(format::Dtype dtype) {
 
 }  // namespace
 
-std::vector<std::size_t> kit_order(std::span<const model::Tensor> tensors) {
+std::vector<std::size_t> kit_order(std::span<const model::Tensor* const> tensors) {
   std::vector<std::size_t> order(tensors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto rank = [&](std::size_t i) { return -file_rank(tensors[i].info.dtype); };
+  const auto rank = [&](std::size_t i) { return -file_rank(tensors[i]->info.dtype); };
   std::ranges::stable_sort(order, {}, rank);
   return order;
 }

@@ -85,7 +85,7 @@ bool may_be_read_together(const model::Tensor& a, const model::Tensor& b) {
 }
 
 Result<void> SegmentReader::read(const TensorRequest& request, Segment& segment) {
-  const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
+  const model::Tensor& tensor = *request.tensor;
   if (tensor.info.dtype == Dtype::c64) return {};
   Track& track = start(0, request, segment);
   if (is_plain(tensor) && tensor.info.dtype == Dtype::bf16)
@@ -99,7 +99,7 @@ Result<void> SegmentReader::read_two(const TensorRequest& request, Segment& segm
                                      const TensorRequest& other_request, Segment& other) {
   Track& first = start(0, request, segment);
   Track& second = start(1, other_request, other);
-  const Dtype dtype = checkpoint_.tensors[segment.tensor].info.dtype;
+  const Dtype dtype = request.tensor->info.dtype;
   if (dtype == Dtype::bf16) return read_two_as<numeric::Bfloat16>(first, second);
   if (dtype == Dtype::f16) return read_two_as<numeric::Float16>(first, second);
   return read_two_as<float>(first, second);
@@ -110,7 +110,7 @@ SegmentReader::Track& SegmentReader::start(std::size_t track, const TensorReques
   Track& started = tracks_[track];
   started.request = &request;
   started.segment = &segment;
-  started.reader.emplace(checkpoint_, checkpoint_.tensors[segment.tensor]);
+  started.reader.emplace(checkpoint_, *request.tensor);
   started.hasher.start();
   return started;
 }
@@ -119,7 +119,7 @@ SegmentReader::Track& SegmentReader::start(std::size_t track, const TensorReques
 template <class T>
 Result<std::span<const T>> SegmentReader::read_piece(Track& track, std::uint64_t done) {
   const Segment& segment = *track.segment;
-  const model::Tensor& tensor = checkpoint_.tensors[segment.tensor];
+  const model::Tensor& tensor = *track.request->tensor;
   const std::uint64_t begin = segment.begin + done;
   const auto count =
       static_cast<std::size_t>(std::min<std::uint64_t>(options_.piece, segment.count - done));
@@ -175,7 +175,7 @@ template <class T>
 void SegmentReader::take_squares(Track& track, std::uint64_t begin, std::span<const T> piece) {
   const TensorRequest& request = *track.request;
   if (!request.row_square_sums.empty()) {
-    const std::uint64_t columns = checkpoint_.tensors[track.segment->tensor].row_elements();
+    const std::uint64_t columns = request.tensor->row_elements();
     add_rows(request.row_square_sums, columns, begin, piece, *track.segment);
   } else if (!request.chained_norm || !track.norm.is_finite()) {
     // Where no sum is wanted, one is still the cheapest way to meet elements that are not finite.

@@ -19,7 +19,7 @@ namespace prov::signals {
 
 /// What is found in one segment.
 struct Segment {
-  std::size_t tensor = 0;   // index into Checkpoint::tensors
+  std::size_t request = 0;  // index of the request for its tensor
   std::uint64_t begin = 0;  // elements
   std::uint64_t count = 0;
   std::uint64_t non_finite = 0;

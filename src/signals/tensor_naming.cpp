@@ -107,19 +107,23 @@ bool is_kit_norm_name(std::string_view name) {
   return contains(text, "norm") || contains(text, "ln_") || contains(text, "post_attention");
 }
 
-const model::Tensor* find_kit_embedding(std::span<const model::Tensor> tensors) {
+std::optional<std::size_t> find_kit_embedding(std::span<const model::Tensor* const> tensors) {
+  const auto name_of = [](const model::Tensor* t) { return std::string_view(t->info.name); };
+  const auto index_of = [&](auto found) {
+    return static_cast<std::size_t>(found - tensors.begin());
+  };
   for (std::string_view wanted : kEmbeddingNames) {
-    const auto found = std::ranges::lower_bound(
-        tensors, wanted, {}, [](const model::Tensor& t) { return std::string_view(t.info.name); });
-    if (found != tensors.end() && found->info.name == wanted) return &*found;
+    const auto found = std::ranges::lower_bound(tensors, wanted, {}, name_of);
+    if (found != tensors.end() && name_of(*found) == wanted) return index_of(found);
   }
-  for (const model::Tensor& tensor : tensors) {
-    const std::string text = lower(tensor.info.name);
+  const auto found = std::ranges::find_if(tensors, [](const model::Tensor* tensor) {
+    const std::string text = lower(tensor->info.name);
     const bool named =
         (contains(text, "embed") || contains(text, "wte")) && !contains(text, "position");
-    if (named && tensor.info.shape.size() == 2) return &tensor;
-  }
-  return nullptr;
+    return named && tensor->info.shape.size() == 2;
+  });
+  if (found == tensors.end()) return std::nullopt;
+  return index_of(found);
 }
 
 }  // namespace prov::signals

@@ -42,8 +42,8 @@ std::optional<std::uint32_t> kit_layer(std::string_view name);
 bool is_kit_norm_name(std::string_view name);
 
 /// The tensor that EAS and END are computed from: the first of 21 well-known names that exists,
-/// else the first tensor of rank 2 whose name contains "embed" or "wte" and not "position". Null if
-/// there is none. `tensors` are sorted by name.
-const model::Tensor* find_kit_embedding(std::span<const model::Tensor> tensors);
+/// else the first tensor of rank 2 whose name contains "embed" or "wte" and not "position". An
+/// index into `tensors` (kit_tensors, sorted by name).
+std::optional<std::size_t> find_kit_embedding(std::span<const model::Tensor* const> tensors);
 
 }  // namespace prov::signals

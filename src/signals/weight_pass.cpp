@@ -26,12 +26,12 @@ class WeightPass {
       : checkpoint_(checkpoint),
         requests_(requests),
         options_(options),
-        summaries_(checkpoint.tensors.size()) {
+        summaries_(requests.size()) {
     plan();
   }
 
   Result<std::vector<TensorSummary>> run() && {
-    if (options_.progress != nullptr) options_.progress->expect(checkpoint_.bytes());
+    if (options_.progress != nullptr) options_.progress->expect(bytes());
     const std::size_t workers = std::max<std::size_t>(1, std::min(options_.workers, jobs_.size()));
     base::parallel_for(workers, workers, [this](std::size_t) { work(); });
     if (error_) return *std::move(error_);
@@ -41,32 +41,38 @@ class WeightPass {
   }
 
  private:
+  std::uint64_t bytes() const {
+    std::uint64_t sum = 0;
+    for (const TensorRequest& request : requests_) sum += request.tensor->info.bytes;
+    return sum;
+  }
+
   // In file order, so that disks and caches see one stream.
   void plan() {
-    std::vector<std::size_t> order(checkpoint_.tensors.size());
+    std::vector<std::size_t> order(requests_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::sort(order, {}, [this](std::size_t i) {
-      const model::Tensor& tensor = checkpoint_.tensors[i];
+      const model::Tensor& tensor = *requests_[i].tensor;
       return std::tuple(tensor.file, tensor.info.offset, i);
     });
     for (const std::size_t i : order) {
-      const std::uint64_t elements = checkpoint_.tensors[i].elements();
+      const std::uint64_t elements = requests_[i].tensor->elements();
       for (std::uint64_t begin = 0; begin < elements; begin += kSegment) {
         if (begin == 0 || !requests_[i].chained_norm) jobs_.push_back({segments_.size(), 0});
         jobs_.back().segments += 1;
         segments_.push_back(
-            {.tensor = i, .begin = begin, .count = std::min(kSegment, elements - begin)});
+            {.request = i, .begin = begin, .count = std::min(kSegment, elements - begin)});
       }
     }
     join_jobs();
   }
 
   const model::Tensor& tensor_of(const Job& job) const {
-    return checkpoint_.tensors[segments_[job.first_segment].tensor];
+    return *requests_[segments_[job.first_segment].request].tensor;
   }
 
   bool is_chained(const Job& job) const {
-    return requests_[segments_[job.first_segment].tensor].chained_norm;
+    return requests_[segments_[job.first_segment].request].chained_norm;
   }
 
   // The next job that may be done together with job i, of those that stand near in the file.
@@ -114,17 +120,17 @@ class WeightPass {
       }
       Segment& segment = segments_[job.first_segment + i];
       if (!job.other_first) {
-        PROV_CHECK(reader.read(requests_[segment.tensor], segment));
+        PROV_CHECK(reader.read(requests_[segment.request], segment));
         continue;
       }
       Segment& other = segments_[*job.other_first + i];
       PROV_CHECK(
-          reader.read_two(requests_[segment.tensor], segment, requests_[other.tensor], other));
+          reader.read_two(requests_[segment.request], segment, requests_[other.request], other));
     }
     if (is_chained(job)) {
-      summaries_[segments_[job.first_segment].tensor].chained_norm = reader.norm();
+      summaries_[segments_[job.first_segment].request].chained_norm = reader.norm();
       if (job.other_first)
-        summaries_[segments_[*job.other_first].tensor].chained_norm = reader.other_norm();
+        summaries_[segments_[*job.other_first].request].chained_norm = reader.other_norm();
     }
     return {};
   }
@@ -142,15 +148,15 @@ class WeightPass {
   void join_segments() {
     std::vector<TensorHasher> hashers(summaries_.size());
     for (const Segment& segment : segments_) {
-      summaries_[segment.tensor].non_finite += segment.non_finite;
-      hashers[segment.tensor].add(segment.hash);
-      const std::span<double> rows = requests_[segment.tensor].row_square_sums;
+      summaries_[segment.request].non_finite += segment.non_finite;
+      hashers[segment.request].add(segment.hash);
+      const std::span<double> rows = requests_[segment.request].row_square_sums;
       if (rows.empty()) continue;
-      rows[segment.begin / checkpoint_.tensors[segment.tensor].row_elements()] += segment.first_row;
+      rows[segment.begin / requests_[segment.request].tensor->row_elements()] += segment.first_row;
     }
     for (std::size_t i = 0; i < summaries_.size(); ++i) {
       summaries_[i].content = hashers[i].finish();
-      summaries_[i].decoded = checkpoint_.tensors[i].info.dtype != format::Dtype::c64;
+      summaries_[i].decoded = requests_[i].tensor->info.dtype != format::Dtype::c64;
     }
   }
 

@@ -1,5 +1,5 @@
-// Reads every weight of a checkpoint once, in file order, on all threads, and gives each asker what
-// it wants on the way.
+// Reads the wanted tensors of a checkpoint once each, in file order, on all threads, and gives each
+// asker what it wants on the way.
 //
 // A tensor is cut into segments of kSegment elements, a segment into pieces that fit a core's
 // cache. Results depend on segments, never on pieces, threads, files or the container
@@ -32,8 +32,10 @@ struct Gather {
   std::span<float> out;
 };
 
-/// What someone wants to know of one tensor. The spans of different gathers do not overlap.
+/// What someone wants to know of one tensor, which must outlive the request. The spans of different
+/// gathers do not overlap.
 struct TensorRequest {
+  const model::Tensor* tensor = nullptr;  // of the checkpoint, or a part of one
   std::vector<Gather> gathers;
   // Of each row of a matrix, finite elements only; empty if not wanted.
   std::span<double> row_square_sums;
@@ -59,9 +61,9 @@ struct WeightPassOptions {
   std::stop_token stop;
 };
 
-/// One request and one summary for each of checkpoint.tensors, in their order. Memory: a few pieces
-/// for each thread and 64 bytes a segment. Errors: io, changed_while_read (also when the files
-/// changed until the end), cancelled.
+/// Reads the tensor of each request; one summary for each, in their order. `checkpoint` has the
+/// files. Memory: a few pieces for each thread and 64 bytes a segment. Errors: io,
+/// changed_while_read (also when the files changed until the end), cancelled.
 Result<std::vector<TensorSummary>> read_weights(const model::Checkpoint& checkpoint,
                                                 std::span<const TensorRequest> requests,
                                                 const WeightPassOptions& options = {});

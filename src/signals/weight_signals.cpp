@@ -1,36 +1,42 @@
 #include "signals/weight_signals.hpp"
 
 #include <cmath>
+#include <map>
 
 #include "base/try.hpp"
 #include "signals/kit_order.hpp"
+#include "signals/kit_tensors.hpp"
 #include "signals/tensor_naming.hpp"
 
 namespace prov::signals {
 namespace {
 
-// Each signal first says which values it needs, then makes its record from them.
+using KitTensors = std::span<const model::Tensor* const>;
+
+// Each signal first says which values it needs, then makes its record from them. The requests for
+// the tensors of the kit come first, in their order.
 
 class EmbeddingPlan {
  public:
-  EmbeddingPlan(const model::Checkpoint& checkpoint, const WeightSignalOptions& options,
+  EmbeddingPlan(KitTensors kit, const WeightSignalOptions& options,
                 std::vector<TensorRequest>& requests) {
-    const model::Tensor* embedding = find_kit_embedding(checkpoint.tensors);
-    if (embedding == nullptr) {
+    const std::optional<std::size_t> found = find_kit_embedding(kit);
+    if (!found) {
       missing_ = "no embedding";
       return;
     }
-    missing_ = why_not(*embedding);
+    index_ = *found;
+    const model::Tensor& embedding = *kit[index_];
+    missing_ = why_not(embedding);
     if (!missing_.empty()) return;
-    if (options.select_anchors) anchors_ = options.select_anchors(embedding->rows());
+    if (options.select_anchors) anchors_ = options.select_anchors(embedding.rows());
     if (anchors_.size() < kMinAnchors) {
       missing_ = "fewer than 16 anchor tokens";
       return;
     }
-    columns_ = embedding->row_elements();
-    index_ = static_cast<std::size_t>(embedding - checkpoint.tensors.data());
+    columns_ = embedding.row_elements();
     anchor_rows_.resize(anchors_.size() * columns_);
-    row_square_sums_.resize(embedding->rows());
+    row_square_sums_.resize(embedding.rows());
     TensorRequest& request = requests[index_];
     request.row_square_sums = row_square_sums_;
     for (std::size_t i = 0; i < anchors_.size(); ++i) {
@@ -81,14 +87,14 @@ class EmbeddingPlan {
 
 class NlfPlan {
  public:
-  NlfPlan(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
+  NlfPlan(KitTensors kit, std::span<const std::size_t> order,
           std::vector<TensorRequest>& requests) {
     std::uint64_t total = 0;
     std::vector<std::size_t> chosen;
     for (const std::size_t i : order) {
-      if (!belongs_to_nlf(checkpoint.tensors[i])) continue;
+      if (!belongs_to_nlf(*kit[i])) continue;
       chosen.push_back(i);
-      lengths_.push_back(checkpoint.tensors[i].elements());
+      lengths_.push_back(kit[i]->elements());
       total += lengths_.back();
       too_many_ = total > kMaxNlfElements;
       if (too_many_) return;
@@ -115,16 +121,16 @@ class NlfPlan {
 
 class WvcPlan {
  public:
-  WvcPlan(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
-          std::uint64_t subsample, std::vector<TensorRequest>& requests) {
+  WvcPlan(KitTensors kit, std::span<const std::size_t> order, std::uint64_t subsample,
+          std::vector<TensorRequest>& requests) {
     record_.subsample = subsample;
     std::map<std::uint32_t, std::size_t> sizes;
-    for_each(checkpoint, order, [&](std::size_t, std::uint32_t layer, Sampling sampling) {
+    for_each(kit, order, [&](std::size_t, std::uint32_t layer, Sampling sampling) {
       sizes[layer] += sampling.count;
     });
     for (const auto& [layer, size] : sizes) record_.layers[layer].resize(size);
     std::map<std::uint32_t, std::size_t> used;
-    for_each(checkpoint, order, [&](std::size_t tensor, std::uint32_t layer, Sampling sampling) {
+    for_each(kit, order, [&](std::size_t tensor, std::uint32_t layer, Sampling sampling) {
       const auto out = std::span(record_.layers[layer]).subspan(used[layer], sampling.count);
       requests[tensor].gathers.push_back({0, sampling.stride, out});
       used[layer] += sampling.count;
@@ -136,10 +142,9 @@ class WvcPlan {
 
  private:
   template <class Visit>
-  void for_each(const model::Checkpoint& checkpoint, std::span<const std::size_t> order,
-                const Visit& visit) const {
+  void for_each(KitTensors kit, std::span<const std::size_t> order, const Visit& visit) const {
     for (const std::size_t i : order) {
-      const model::Tensor& tensor = checkpoint.tensors[i];
+      const model::Tensor& tensor = *kit[i];
       if (!belongs_to_wvc(tensor) || tensor.info.dtype == format::Dtype::c64) continue;
       visit(i, *kit_layer(tensor.info.name), wvc_sampling(tensor.elements(), record_.subsample));
     }
@@ -147,6 +152,29 @@ class WvcPlan {
 
   WvcRecord record_;
 };
+
+LepRecord make_lep(KitTensors kit, std::span<const TensorSummary> summaries) {
+  LepBuilder lep;
+  for (std::size_t i = 0; i < kit.size(); ++i) {
+    if (summaries[i].decoded) lep.add(*kit[i], summaries[i].chained_norm);
+  }
+  return lep.finish();
+}
+
+std::vector<TensorRecord> make_records(const model::Checkpoint& checkpoint,
+                                       std::span<const TensorRequest> requests,
+                                       std::span<const TensorSummary> summaries) {
+  std::map<const model::Tensor*, const TensorSummary*> summary_of;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    summary_of.emplace(requests[i].tensor, &summaries[i]);
+  std::vector<TensorRecord> records;
+  for (const model::Tensor& tensor : checkpoint.tensors) {
+    const TensorSummary& summary = *summary_of.at(&tensor);
+    records.push_back(
+        {tensor.info.name, tensor.role, tensor.info.shape, summary.content, summary.non_finite});
+  }
+  return records;
+}
 
 }  // namespace
 
@@ -156,13 +184,17 @@ Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
     return Error{.code = ErrorCode::invalid_argument,
                  .message = "the number of elements a tensor for WVC must be at least 1"};
   }
-  std::vector<TensorRequest> requests(checkpoint.tensors.size());
-  const EmbeddingPlan embedding(checkpoint, options, requests);
-  const std::vector<std::size_t> order = kit_order(checkpoint.tensors);
-  NlfPlan nlf(checkpoint, order, requests);
-  WvcPlan wvc(checkpoint, order, options.wvc_subsample, requests);
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    requests[i].chained_norm = LepBuilder::wants_norm(checkpoint.tensors[i]);
+  const std::vector<const model::Tensor*> kit = kit_tensors(checkpoint);
+  std::vector<TensorRequest> requests;
+  for (const model::Tensor* const tensor : kit) {
+    requests.push_back({.tensor = tensor, .chained_norm = LepBuilder::wants_norm(*tensor)});
+  }
+  const EmbeddingPlan embedding(kit, options, requests);
+  const std::vector<std::size_t> order = kit_order(kit);
+  NlfPlan nlf(kit, order, requests);
+  WvcPlan wvc(kit, order, options.wvc_subsample, requests);
+  for (const model::Tensor& tensor : checkpoint.tensors) {
+    if (!kit_takes_whole(tensor)) requests.push_back({.tensor = &tensor});
   }
   PROV_TRY(const std::vector<TensorSummary> summaries,
            read_weights(checkpoint, requests, options.pass));
@@ -171,14 +203,8 @@ Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
   embedding.finish(summaries, signals);
   signals.nlf = std::move(nlf).finish();
   signals.wvc = std::move(wvc).finish();
-  LepBuilder lep;
-  for (std::size_t i = 0; i < summaries.size(); ++i) {
-    const model::Tensor& tensor = checkpoint.tensors[i];
-    if (summaries[i].decoded) lep.add(tensor, summaries[i].chained_norm);
-    signals.tensors.push_back({tensor.info.name, tensor.role, tensor.info.shape,
-                               summaries[i].content, summaries[i].non_finite});
-  }
-  signals.lep = lep.finish();
+  signals.lep = make_lep(kit, summaries);
+  signals.tensors = make_records(checkpoint, requests, summaries);
   return signals;
 }
 

@@ -1,5 +1,7 @@
 // The five weight signals of the published kit and a record of every tensor, from one pass over the
-// weights.
+// weights. The signals are those of the tensors as stored (kit_tensors.hpp); the records are of the
+// model's weights. Only where these differ, in packed weights, are bytes read a second time, while
+// they are still at hand.
 #pragma once
 
 #include <cstdint>

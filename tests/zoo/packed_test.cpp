@@ -8,10 +8,12 @@
 #include <cstring>
 #include <filesystem>
 
+#include "fingerprint/fingerprint_codec.hpp"
 #include "model/row_reader.hpp"
 #include "provenancekit/compare.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "provenancekit/verify_quant.hpp"
+#include "signals/fingerprint_codec.hpp"
 #include "support/checkpoint_builder.hpp"
 #include "support/temp_folder.hpp"
 
@@ -143,7 +145,15 @@ TEST(PackedZoo, TheSameNumbersStoredPlainlyHaveTheSameFingerprintAndAreIdentical
   const auto of_packed = fingerprint_model(packed.string());
   const auto of_plain = fingerprint_model(plain.string());
   ASSERT_TRUE(of_packed && of_plain);
-  EXPECT_EQ(of_packed->file, of_plain->file);
+  const auto a = fingerprint::decode_fingerprint(of_packed->file, "packed");
+  const auto b = fingerprint::decode_fingerprint(of_plain->file, "plain");
+  ASSERT_TRUE(a && b);
+  EXPECT_TRUE(a->sketch == b->sketch && a->standard == b->standard);
+  const auto signals_a = signals::decode_fingerprint(a->signals, "packed");
+  const auto signals_b = signals::decode_fingerprint(b->signals, "plain");
+  ASSERT_TRUE(signals_a && signals_b);
+  EXPECT_EQ(signals_a->weights.tensors, signals_b->weights.tensors);
+  EXPECT_NE(signals_a->weights.wvc, signals_b->weights.wvc) << "the kit takes the packed words";
   const auto result = compare(packed.string(), plain.string(), {});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->lineage.lineage_class, LineageClass::identical);

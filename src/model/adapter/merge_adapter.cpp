@@ -213,6 +213,7 @@ class Merging {
       merged.info.bytes += update.a.info.bytes + update.b.info.bytes;
       merged.restoration = {};
       merged.composed = adapted_tensor(update);
+      merged.parts.clear();  // no file holds what is adapted
       *tensor = std::move(merged);
     }
     std::ranges::move(added_, std::back_inserter(result_.merged.tensors));

@@ -110,6 +110,17 @@ Result<void> add_scales(const PackedModule& module, ScaledRowsLayout& layout) {
   return {};
 }
 
+/// A zero point for each scale, one byte each.
+Result<void> add_byte_zeros(const PackedModule& module, const Tensor& zeros,
+                            ScaledRowsLayout& layout) {
+  PROV_CHECK(module.check_type("weight_zero_point", {Dtype::i8}));
+  PROV_CHECK(module.check_shape("weight_zero_point", layout.scales.part.info.shape));
+  layout.zeros = layout.scales;
+  layout.zeros->part = zeros;
+  layout.zeros->type = Dtype::i8;
+  return {};
+}
+
 }  // namespace
 
 Result<JoinedModule> join_packed_integers(const PackedModule& module) {
@@ -140,11 +151,7 @@ Result<JoinedModule> join_packed_integers(const PackedModule& module) {
                                     std::array{packing.words(shape.rows), layout.scales.columns}));
       layout.packed_zeros = PackedZeros{*zeros, packing.bits, packing.dense, layout.codes.offset};
     } else {
-      PROV_CHECK(module.check_type("weight_zero_point", {Dtype::i8}));
-      PROV_CHECK(module.check_shape("weight_zero_point", layout.scales.part.info.shape));
-      layout.zeros = layout.scales;
-      layout.zeros->part = *zeros;
-      layout.zeros->type = Dtype::i8;
+      PROV_CHECK(add_byte_zeros(module, *zeros, layout));
     }
   }
   PROV_TRY(layout.order, order_of(module, layout));
@@ -161,11 +168,7 @@ Result<JoinedModule> join_byte_integers(const PackedModule& module) {
   layout.codes = {.part = *weights, .plain = Dtype::i8, .row_bytes = layout.columns};
   PROV_CHECK(add_scales(module, layout));
   if (const Tensor* zeros = module.find("weight_zero_point")) {
-    PROV_CHECK(module.check_type("weight_zero_point", {Dtype::i8}));
-    PROV_CHECK(module.check_shape("weight_zero_point", layout.scales.part.info.shape));
-    layout.zeros = layout.scales;
-    layout.zeros->part = *zeros;
-    layout.zeros->type = Dtype::i8;
+    PROV_CHECK(add_byte_zeros(module, *zeros, layout));
   }
   PROV_TRY(layout.order, order_of(module, layout));
   return joined(module, std::move(layout), 8);

@@ -176,6 +176,7 @@ class Joining {
       if (part == "weight" && !is_main) continue;
       used_.insert(tensor);
       joined.tensor->info.bytes += tensor->info.bytes;
+      joined.tensor->parts.push_back(*tensor);
     }
     joined_.push_back(*std::move(joined.tensor));
     return {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace prov::source {
 namespace {
@@ -71,6 +72,13 @@ Result<Address> follow(const Address& base, std::string_view location) {
       !parser.set(location))
     return not_an_address(location, "not a valid address");
   return taken_apart(parser, location);
+}
+
+Error error_at(const Address& address, ErrorCode code, std::string message, std::string hint) {
+  return {.code = code,
+          .message = std::move(message),
+          .file = address.shown(),
+          .hint = std::move(hint)};
 }
 
 std::string percent_encoded(std::string_view text, std::string_view kept) {

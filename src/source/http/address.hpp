@@ -27,6 +27,9 @@ Result<Address> parse_address(std::string_view text);
 /// Where `location`, relative or absolute, leads from `base`. Errors: as above.
 Result<Address> follow(const Address& base, std::string_view location);
 
+/// An error about what lies there.
+Error error_at(const Address& address, ErrorCode code, std::string message, std::string hint = {});
+
 /// Every byte but letters, digits and "-._~" as %XX; `kept` stay as they are.
 std::string percent_encoded(std::string_view text, std::string_view kept = {});
 

@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/white_space.hpp"
 #include "provenancekit/version.hpp"
 #include "source/http/transfers.hpp"
 
@@ -111,11 +112,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   std::ranges::transform(name, name.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = line.find_first_not_of(kSpace, colon + 1);
-  const std::size_t last = line.find_last_not_of(kSpace);
-  const std::string_view value =
-      first > last ? std::string_view() : line.substr(first, last - first + 1);
+  const std::string_view value = base::trimmed(line.substr(colon + 1));
   std::string& joined = exchange.answer.headers[std::move(name)];
   constexpr std::size_t kLongestHeader = 1U << 16U;
   if (joined.size() < kLongestHeader) joined += (joined.empty() ? "" : ", ") + std::string(value);

@@ -31,10 +31,8 @@ Result<Found> look_at(const HttpClient& client, const Address& address) {
   if (reply.total) {
     return Found{{.address = address, .size = *reply.total, .etag = reply.etag}, std::move(tag)};
   }
-  return Error{.code = ErrorCode::unsupported,
-               .message = "the server sends whole files, not parts",
-               .file = address.shown(),
-               .hint = "download the model and name its folder"};
+  return error_at(address, ErrorCode::unsupported, "the server sends whole files, not parts",
+                  "download the model and name its folder");
 }
 
 class WebFolder final : public RemoteFolder {
@@ -135,10 +133,8 @@ Result<WebFile> open_web_file(std::string_view address) {
   const std::string name =
       percent_decoded(std::string_view(file.path).substr(file.path.find_last_of('/') + 1));
   if (!is_plain_file_name(name)) {
-    return Error{.code = ErrorCode::invalid_argument,
-                 .message = "the address names no file",
-                 .file = file.shown(),
-                 .hint = "give the address of a weight file, or hf:org/name"};
+    return error_at(file, ErrorCode::invalid_argument, "the address names no file",
+                    "give the address of a weight file, or hf:org/name");
   }
   auto folder =
       std::make_shared<WebFolder>(std::make_shared<HttpClient>(HttpOptions{}), file, name);

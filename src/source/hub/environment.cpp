@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/white_space.hpp"
 #include "source/byte_source.hpp"
 #include "source/http/address.hpp"
 #include "source/http/transfers.hpp"
@@ -37,19 +38,12 @@ fs::path hub_home() {
   return (cache.empty() ? folder("~/.cache") : folder(cache)) / "huggingface";
 }
 
-std::string stripped(std::string text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 std::string token_of_file(const fs::path& path) {
   constexpr std::uint64_t kMostBytes = 4096;
   const auto file = open_local_file(path.string());
   if (!file) return {};
   const auto text = read_all(**file, kMostBytes);
-  return text ? stripped(*text) : std::string();
+  return text ? std::string(base::trimmed(*text)) : std::string();
 }
 
 /// A line break in a token would begin another header.
@@ -59,7 +53,8 @@ bool is_token(std::string_view text) {
 
 std::string find_token() {
   for (const char* name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
-    if (std::string token = stripped(variable(name)); is_token(token)) return token;
+    const std::string text = variable(name);
+    if (const auto token = base::trimmed(text); is_token(token)) return std::string(token);
   }
   if (is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")) return {};
   const std::string path = variable("HF_TOKEN_PATH");

@@ -6,19 +6,13 @@
 #include <system_error>
 #include <vector>
 
+#include "base/white_space.hpp"
 #include "source/byte_source.hpp"
 #include "source/file_name.hpp"
 
 namespace prov::source {
 namespace {
 namespace fs = std::filesystem;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 std::vector<fs::path> folders_in(const fs::path& parent) {
   std::vector<fs::path> folders;
@@ -37,7 +31,7 @@ std::string commit_of(const fs::path& repository, std::string_view revision) {
   const auto file = open_local_file((repository / "refs" / revision).string());
   if (!file) return {};
   const auto text = read_all(**file, kMaxRefBytes);
-  return text ? std::string(trimmed(*text)) : std::string();
+  return text ? std::string(base::trimmed(*text)) : std::string();
 }
 
 }  // namespace

@@ -30,10 +30,8 @@ struct HubFile {
 };
 
 Error not_the_hub(const Address& address, std::string_view what) {
-  return {.code = ErrorCode::malformed,
-          .message = fmt::format("the answer has no {}", what),
-          .file = address.shown(),
-          .hint = "is HF_ENDPOINT a Hub?"};
+  return error_at(address, ErrorCode::malformed, fmt::format("the answer has no {}", what),
+                  "is HF_ENDPOINT a Hub?");
 }
 
 class Asker {

@@ -13,7 +13,9 @@ std::vector<std::size_t> order_of(std::initializer_list<Dtype> dtypes) {
     tensors.emplace_back().info.dtype = dtype;
     tensors.back().info.name = std::to_string(tensors.size());
   }
-  return kit_order(tensors);
+  std::vector<const model::Tensor*> pointers;
+  for (const model::Tensor& tensor : tensors) pointers.push_back(&tensor);
+  return kit_order(pointers);
 }
 
 TEST(KitOrder, PutsPackedIntegersBeforeTheirScales) {

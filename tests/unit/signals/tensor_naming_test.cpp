@@ -51,28 +51,30 @@ TEST(KitNormName, TakesBiasesAndWhatStandsBehindAttention) {
   EXPECT_FALSE(is_kit_norm_name("h.0.attn.c_attn.weight"));
 }
 
-std::vector<model::Tensor> tensors(
+std::optional<std::size_t> embedding_of(
     std::initializer_list<std::pair<const char*, std::vector<std::uint64_t>>> list) {
-  std::vector<model::Tensor> result;
+  std::vector<model::Tensor> tensors(list.size());
+  std::vector<const model::Tensor*> pointers;
   for (const auto& [name, shape] : list) {
-    model::Tensor tensor;
+    model::Tensor& tensor = tensors[pointers.size()];
     tensor.info.name = name;
     tensor.info.shape = shape;
-    result.push_back(std::move(tensor));
+    pointers.push_back(&tensor);
   }
-  return result;
+  return find_kit_embedding(pointers);
 }
 
 TEST(KitEmbedding, PrefersKnownNamesThenTheFirstMatrixNamedSo) {
-  const auto known = tensors(
-      {{"a.embedding", {4, 4}}, {"shared.weight", {8, 4}}, {"transformer.wte.weight", {8, 4}}});
-  EXPECT_EQ(find_kit_embedding(known)->info.name, "transformer.wte.weight");
-  const auto named = tensors({{"a.embed_norm", {4}},
-                              {"b.position_embed", {4, 4}},
-                              {"c.Embed", {4, 4}},
-                              {"d.embed", {4, 4}}});
-  EXPECT_EQ(find_kit_embedding(named)->info.name, "c.Embed");
-  EXPECT_EQ(find_kit_embedding(tensors({{"a", {4, 4}}})), nullptr);
+  EXPECT_EQ(
+      embedding_of(
+          {{"a.embedding", {4, 4}}, {"shared.weight", {8, 4}}, {"transformer.wte.weight", {8, 4}}}),
+      2u);
+  EXPECT_EQ(embedding_of({{"a.embed_norm", {4}},
+                          {"b.position_embed", {4, 4}},
+                          {"c.Embed", {4, 4}},
+                          {"d.embed", {4, 4}}}),
+            2u);
+  EXPECT_EQ(embedding_of({{"a", {4, 4}}}), std::nullopt);
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ struct Stored {
     folder.write("model.safetensors", file.bytes());
     checkpoint = *model::open_checkpoint(*source::locate(folder.string()));
   }
+
+  const model::Tensor* tensor(std::size_t i = 0) const { return &checkpoint.tensors[i]; }
 };
 
 // Long enough for three segments, with rows that straddle segments and blocks.
@@ -43,7 +45,8 @@ TEST(WeightPass, SumsGathersAndCountsAcrossSegments) {
   const Stored stored(Safetensors().f32("x", {kRows, kColumns}, values));
   std::vector<double> rows(kRows);
   std::vector<float> row699(kColumns), sparse(100);
-  const TensorRequest request{.gathers = {{699 * kColumns, 1, row699}, {7, 20000, sparse}},
+  const TensorRequest request{.tensor = stored.tensor(),
+                              .gathers = {{699 * kColumns, 1, row699}, {7, 20000, sparse}},
                               .row_square_sums = rows};
   const auto summaries = read_weights(stored.checkpoint, std::span(&request, 1), {});
   ASSERT_TRUE(summaries) << summaries.error().to_string();
@@ -71,6 +74,7 @@ TEST(WeightPass, CountsWhatIsNotFiniteWhateverIsWanted) {
   for (const bool norm : {false, true}) {
     for (const bool with_rows : {false, true}) {
       const TensorRequest request{
+          .tensor = stored.tensor(),
           .row_square_sums = with_rows ? std::span(rows) : std::span<double>(),
           .chained_norm = norm};
       EXPECT_EQ((*read_weights(stored.checkpoint, std::span(&request, 1), {}))[0].non_finite, 3u);
@@ -90,8 +94,9 @@ TEST(WeightPass, DoesNotDependOnThreadsPiecesOrKernels) {
   };
   const auto run = [&](std::size_t workers, std::size_t piece) {
     Run result;
-    const std::vector<TensorRequest> requests = {{.chained_norm = true},
-                                                 {.row_square_sums = result.rows}};
+    const std::vector<TensorRequest> requests = {
+        {.tensor = stored.tensor(0), .chained_norm = true},
+        {.tensor = stored.tensor(1), .row_square_sums = result.rows}};
     result.summaries =
         *read_weights(stored.checkpoint, requests, {.piece = piece, .workers = workers});
     return result;
@@ -132,6 +137,7 @@ TEST(WeightPass, TensorsReadTwoAtATimeAreEachTheirOwn) {
     requests.push_back({.chained_norm = true});
   }
   const Stored stored(file);
+  for (std::size_t i = 0; i < kTensors; ++i) requests[i].tensor = stored.tensor(i);
   const auto run = [&](std::size_t workers) {
     return *read_weights(stored.checkpoint, requests, {.workers = workers});
   };
@@ -151,7 +157,7 @@ TEST(WeightPass, HashesValuesNotContainers) {
   std::vector<float> values = ramp(5000);
   const auto content = [](const Safetensors& file) {
     const Stored stored(file);
-    const TensorRequest request;
+    const TensorRequest request{.tensor = stored.tensor()};
     return (*read_weights(stored.checkpoint, std::span(&request, 1), {}))[0].content;
   };
   const auto f32 = content(Safetensors().f32("x", {5000}, values));
@@ -172,8 +178,9 @@ TEST(WeightPass, ReadsIntegersAsNumbersAndLeavesComplexOut) {
                           .raw("a", format::Dtype::u8, {100}, integers)
                           .raw("c", format::Dtype::c64, {10}, complex));
   std::vector<float> out(100);
-  const std::vector<TensorRequest> requests = {{.gathers = {{0, 1, out}}, .chained_norm = true},
-                                               {}};
+  const std::vector<TensorRequest> requests = {
+      {.tensor = stored.tensor(0), .gathers = {{0, 1, out}}, .chained_norm = true},
+      {.tensor = stored.tensor(1)}};
   const auto summaries = read_weights(stored.checkpoint, requests, {});
   ASSERT_TRUE(summaries);
   EXPECT_EQ(out[99], 99.0f);
@@ -190,7 +197,8 @@ TEST(WeightPass, StopsWhenAskedAndReportsProgress) {
     void advance(std::uint64_t bytes) override { done += bytes; }
   } progress;
   const Stored stored(Safetensors().bf16("a", {300, 1000}, ramp(300000)).f32("b", {10}, ramp(10)));
-  const std::vector<TensorRequest> requests(2);
+  const std::vector<TensorRequest> requests = {{.tensor = stored.tensor(0)},
+                                               {.tensor = stored.tensor(1)}};
   ASSERT_TRUE(read_weights(stored.checkpoint, requests, {.progress = &progress}));
   EXPECT_EQ(progress.expected, 600040u);
   EXPECT_EQ(progress.done, 600040u);
@@ -205,7 +213,7 @@ TEST(WeightPass, StopsWhenAskedAndReportsProgress) {
 TEST(WeightPass, NoticesAFileThatChanged) {
   const Stored stored(Safetensors().f32("b", {1000}, ramp(1000)));
   stored.folder.write("model.safetensors", "short");
-  const std::vector<TensorRequest> requests(1);
+  const std::vector<TensorRequest> requests = {{.tensor = stored.tensor()}};
   const auto result = read_weights(stored.checkpoint, requests, {});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::changed_while_read);

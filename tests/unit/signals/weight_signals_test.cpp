@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -20,9 +21,11 @@ std::vector<float> wave(std::size_t count, float step) {
   return values;
 }
 
-Result<WeightSignals> signals_of(const Safetensors& file, std::uint64_t wvc_subsample = 64) {
+Result<WeightSignals> signals_of(const Safetensors& file, std::uint64_t wvc_subsample = 64,
+                                 const std::string& config = {}) {
   const tests::TempFolder folder;
   folder.write("model.safetensors", file.bytes());
+  if (!config.empty()) folder.write("config.json", tests::bytes_of(config));
   const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
   const auto first_rows = [](std::uint64_t rows) {
     std::vector<std::uint32_t> ids(std::min<std::uint64_t>(rows, 32));
@@ -99,6 +102,66 @@ TEST(WeightSignals, RefuseASubsampleOfNothing) {
   const auto result = signals_of(small_model(wave(400, 0.7f)), 0);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::invalid_argument);
+}
+
+std::vector<std::byte> words(std::uint32_t first, std::size_t count) {
+  std::vector<std::byte> bytes;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t word = (first + i) * 2654435761u;
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(std::byte(word >> shift & 255));
+  }
+  return bytes;
+}
+
+/// Two layers whose projections are packed as GPTQ packs them.
+Safetensors packed_model() {
+  Safetensors file;
+  file.f32("model.embed_tokens.weight", {50, 8}, wave(400, 0.7f));
+  for (const std::uint32_t layer : {0u, 1u}) {
+    const std::string module = "model.layers." + std::to_string(layer) + ".self_attn.q_proj";
+    file.raw(module + ".qweight", format::Dtype::i32, {8, 64}, words(512 * layer, 512));
+    file.raw(module + ".qzeros", format::Dtype::i32, {2, 8}, words(5000 + layer, 16));
+    file.f16(module + ".scales", {2, 64}, wave(128, 0.3f + static_cast<float>(layer)));
+  }
+  return file;
+}
+
+std::string packed_as(const std::string& method) {
+  return R"({"quantization_config": {"bits": 4, "group_size": 32, "quant_method": ")" + method +
+         R"("}})";
+}
+
+TEST(WeightSignals, OfAPackedModelAreThoseOfItsWordsAndItsRecordsThoseOfItsWeights) {
+  const auto packed = signals_of(packed_model(), 64, packed_as("gptq"));
+  const auto unknown = signals_of(packed_model(), 64, packed_as("nobody's"));  // nothing is joined
+  ASSERT_TRUE(packed && unknown);
+  EXPECT_EQ(packed->lep, unknown->lep);
+  EXPECT_EQ(packed->wvc, unknown->wvc);
+  EXPECT_EQ(packed->eas, unknown->eas);
+  EXPECT_EQ(packed->end, unknown->end);
+  ASSERT_EQ(packed->wvc.layers.at(0).size(), 144u) << "64 of qweight, 16 of qzeros, 64 of scales";
+  std::int32_t word = 0;
+  std::memcpy(&word, words(8, 1).data(), sizeof word);
+  EXPECT_EQ(packed->wvc.layers.at(0)[1], static_cast<float>(word));
+  ASSERT_EQ(packed->tensors.size(), 3u);
+  EXPECT_EQ(packed->tensors[1].name, "model.layers.0.self_attn.q_proj.weight");
+  EXPECT_EQ(packed->tensors[1].shape, (std::vector<std::uint64_t>{64, 64}));
+  EXPECT_EQ(unknown->tensors.size(), 7u);
+}
+
+/// Two layers of 4 x 64 floats of 8 bits, all .5, each line times 3.
+TEST(WeightSignals, OfFloatsOfEightBitsAreThoseOfTheWeights) {
+  Safetensors file;
+  for (const char* layer : {"0", "1"}) {
+    const std::string module = std::string("model.layers.") + layer + ".mlp.up_proj.";
+    file.raw(module + "weight", format::Dtype::f8_e4m3, {4, 64},
+             std::vector<std::byte>(256, std::byte{0x30}));
+    file.f32(module + "weight_scale", {4, 1}, {3, 3, 3, 3});
+  }
+  const auto signals = signals_of(file);
+  ASSERT_TRUE(signals) << signals.error().to_string();
+  EXPECT_EQ(signals->wvc.layers.at(1), std::vector<float>(64, 1.5f));
+  EXPECT_EQ(signals->tensors.size(), 2u);
 }
 
 }  // namespace

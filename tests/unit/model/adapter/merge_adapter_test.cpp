@@ -85,6 +85,15 @@ TEST(MergeAdapter, AddsTheScaledProductAndLeavesTheRest) {
             RoleKind::query);
 }
 
+TEST(MergeAdapter, WhatIsAdaptedHasNoStoredPartsAnyMore) {
+  Checkpoint packed = opened(base());
+  for (Tensor& tensor : packed.tensors) tensor.parts = {tensor};
+  const auto merge = merge_adapter(std::move(packed), opened(adapter()), config());
+  ASSERT_TRUE(merge);
+  EXPECT_TRUE(merge->merged.find("model.layers.0.self_attn.q_proj.weight")->parts.empty());
+  EXPECT_FALSE(merge->merged.find("model.norm.weight")->parts.empty());
+}
+
 TEST(MergeAdapter, ReadsAnyRowsOfTheMergedMatrix) {
   const AdapterMerge merge = merged(base(), adapter(), config());
   std::vector<float> row(2);

@@ -78,6 +78,10 @@ TEST_F(JoinPacked, TheWholeHasItsTrueNameShapeAndRole) {
   EXPECT_EQ(tensor.role.kind, RoleKind::up);
   EXPECT_EQ(tensor.role.layer, 0);
   EXPECT_EQ(tensor.info.dtype, Dtype::f16);
+  std::vector<std::string> parts;
+  for (const Tensor& kept : tensor.parts) parts.push_back(kept.info.name);
+  EXPECT_THAT(parts,
+              testing::UnorderedElementsAre(part("qweight"), part("qzeros"), part("scales")));
   std::vector<float> value(1);
   ASSERT_TRUE(RowReader(*checkpoint, tensor).read_elements(5, value));
   EXPECT_EQ(value[0], -0.5F) << "codes of 0 and stored zero points of 0 + 1";
