@@ -108,7 +108,7 @@ def add_fingerprints(zoo, tool, outcomes, relations):
                 tool.run("db", "add", "--db", database, "--id", model.name, model.path)
 
             def look_up(model, database=database, count=len(models)):
-                return tool.run("scan", model.path, "--db", database, "--top-k", count, "--threshold", 0)[0]
+                return tool.run("scan", model.path, "--db", database, "--top-k", count, "--threshold", 0, "--depth", "fast")[0]
 
             found = {}
             for model, report in zip(models, tool.map(look_up, models)):

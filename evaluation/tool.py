@@ -17,7 +17,7 @@ class Tool:
 
     def version(self):
         done = subprocess.run([self.path, "--version"], capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        return done.stdout.splitlines()[0].strip()
 
     def has_command(self, name):
         done = subprocess.run([self.path, name, "--help"], capture_output=True, text=True, check=False)

@@ -68,6 +68,24 @@ bool same_place(const model::MlpPlace& a, const model::MlpPlace& b) {
   return a.tower == b.tower && a.layer == b.layer;
 }
 
+/// The excess of all pairs at one place that agree in order: angles are at hand. A small one is
+/// left out: rows are kept in few bits, angles in more.
+std::optional<forensics::GeometryExcess> excess_of(const HiddenAxis& axis,
+                                                   const LayerTable& geometry) {
+  std::vector<LayerCell> in_order, angles;
+  for (std::size_t i = 0; i < axis.places_a.size(); ++i) {
+    for (std::size_t j = 0; j < axis.places_b.size(); ++j) {
+      if (!same_place(axis.places_a[i], axis.places_b[j])) continue;
+      const auto &order = axis.order.at(i, j), &angle = geometry.at(i, j);
+      if (!order || order->z < forensics::kOrderSpeaks || !angle) continue;
+      in_order.push_back(*order);
+      angles.push_back(*angle);
+    }
+  }
+  const auto excess = forensics::geometry_excess(in_order, angles);
+  return excess && excess->excess >= forensics::lines::kStreamTurned ? excess : std::nullopt;
+}
+
 }  // namespace
 
 HiddenAxis compare_samples(const Standard& a, const Standard& b) {
@@ -75,7 +93,9 @@ HiddenAxis compare_samples(const Standard& a, const Standard& b) {
   for (const UnitSample& sample : a.samples) axis.places_a.push_back(sample.place);
   for (const UnitSample& sample : b.samples) axis.places_b.push_back(sample.place);
   axis.order = table_of(a, b, order_cell);
-  if (!speaks(axis.order)) axis.geometry = table_of(a, b, geometry_cell);
+  LayerTable geometry = table_of(a, b, geometry_cell);
+  axis.excess = excess_of(axis, geometry);
+  if (!speaks(axis.order) || axis.stream_turned()) axis.geometry = std::move(geometry);
   for (std::size_t i = 0; i < a.samples.size(); ++i) {
     for (std::size_t j = 0; j < b.samples.size(); ++j) {
       if (!same_place(axis.places_a[i], axis.places_b[j])) continue;

@@ -6,6 +6,8 @@ namespace prov::forensics::lines {
 
 inline constexpr double kLayerZ = 8.0;
 inline constexpr double kOrderSpeaks = 12.0;
+inline constexpr double kStreamTurned = 0.17;
+inline constexpr double kOnlyTurned = 0.995;
 inline constexpr double kUnitZ = 12.0;
 inline constexpr double kGridChance = -12.0;
 inline constexpr double kMaterialCosine = 0.05;

@@ -125,6 +125,43 @@ bool speaks(const LayerTable& table) {
       table.cells, [](const auto& cell) { return cell.has_value() && cell->z >= kOrderSpeaks; });
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> pairs_at_one_place(const Side& a, const Side& b) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t i = 0; i < a.mlps.size(); ++i) {
+    if (const auto j = partner_of(a.mlps[i].place, b)) pairs.emplace_back(i, *j);
+  }
+  return pairs;
+}
+
+/// The excess of up to four pairs at one place that agree in order, evenly spread.
+Result<std::optional<GeometryExcess>> excess_in_few(
+    const Side& a, const Side& b, const LayerTable& order,
+    const std::vector<std::pair<std::size_t, std::size_t>>& same_place, bool with_gate,
+    const std::stop_token& stop) {
+  constexpr std::size_t kMost = 4;
+  std::vector<std::pair<std::size_t, std::size_t>> speaking;
+  for (const auto& pair : same_place) {
+    const auto& cell = order.at(pair.first, pair.second);
+    if (cell && cell->z >= kOrderSpeaks) speaking.push_back(pair);
+  }
+  const std::size_t count = std::min(kMost, speaking.size());
+  Side few_a{a.checkpoint, {}}, few_b{b.checkpoint, {}};
+  std::vector<LayerCell> in_order;
+  for (std::size_t n = 0; n < count; ++n) {
+    const auto& [i, j] = speaking[count < 2 ? 0 : n * (speaking.size() - 1) / (count - 1)];
+    few_a.mlps.push_back(a.mlps[i]);
+    few_b.mlps.push_back(b.mlps[j]);
+    in_order.push_back(*order.at(i, j));
+  }
+  PROV_TRY(const LayerTable table, geometry_table(few_a, few_b, with_gate, stop));
+  std::vector<LayerCell> angles;
+  for (std::size_t n = 0; n < count; ++n) {
+    if (const auto& cell = table.at(n, n)) angles.push_back(*cell);
+  }
+  if (angles.size() < count) return std::optional<GeometryExcess>();
+  return geometry_excess(in_order, angles);
+}
+
 bool all_gated(const Side& side) {
   return std::ranges::all_of(side.mlps, [](const model::Mlp& mlp) { return mlp.gate.has_value(); });
 }
@@ -151,6 +188,26 @@ std::vector<const MlpComparison*> with(const std::vector<MlpComparison>& mlps,
 
 }  // namespace
 
+std::optional<GeometryExcess> geometry_excess(std::span<const LayerCell> order,
+                                              std::span<const LayerCell> geometry) {
+  std::vector<GeometryExcess> all;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const double explained = order[i].effect * order[i].effect;
+    all.push_back({geometry[i].effect - explained, 1 - explained});
+  }
+  if (all.empty()) return std::nullopt;
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>((all.size() - 1) / 2);
+  std::ranges::nth_element(all, middle, {}, &GeometryExcess::excess);
+  return *middle;
+}
+
+bool HiddenAxis::stream_turned() const {
+  constexpr double kMoreThanRounding = 0.005;
+  if (!excess) return false;
+  return excess->excess >= lines::kStreamTurned ||
+         (excess->loss >= kMoreThanRounding && excess->excess >= lines::kOnlyTurned * excess->loss);
+}
+
 std::vector<const MlpComparison*> HiddenAxis::ordered() const {
   return with(mlps, &MlpComparison::order);
 }
@@ -174,13 +231,12 @@ Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& checkpoint_a,
   PROV_TRY(const Samples samples_a, (read_all<OrderedUnits>(a, stop, read)));
   PROV_TRY(const Samples samples_b, (read_all<OrderedUnits>(b, stop, read)));
   axis.order = order_table(a, samples_a, b, samples_b);
-  if (!speaks(axis.order)) {
-    PROV_TRY(axis.geometry, geometry_table(a, b, with_gate, stop));
+  const auto same_place = pairs_at_one_place(a, b);
+  if (speaks(axis.order)) {
+    PROV_TRY(axis.excess, excess_in_few(a, b, axis.order, same_place, with_gate, stop));
   }
-
-  std::vector<std::pair<std::size_t, std::size_t>> same_place;
-  for (std::size_t i = 0; i < a.mlps.size(); ++i) {
-    if (const auto j = partner_of(a.mlps[i].place, b)) same_place.emplace_back(i, *j);
+  if (!speaks(axis.order) || axis.stream_turned()) {
+    PROV_TRY(axis.geometry, geometry_table(a, b, with_gate, stop));
   }
   for (const auto& [i, j] : same_place) axis.mlps.push_back(comparison_of(axis, a, i, j));
   for (const auto& [i, j] : same_place) axis.different_widths += !same_widths(a.mlps[i], b.mlps[j]);

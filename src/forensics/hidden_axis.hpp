@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -29,27 +30,46 @@ struct MlpComparison {
   std::optional<AssignmentIdentity> assignment;  // of at most eight MLPs, evenly spread
 };
 
+/// How much better units agree in their angles than in their coordinates. Weights that moved away
+/// from each other lose as much of the one as of the other; a turned residual stream keeps angles.
+struct GeometryExcess {
+  double excess = 0;  // CKA less the square of the cosine
+  double loss = 0;    // 1 less the square of the cosine
+};
+
 struct HiddenAxis {
   std::vector<model::MlpPlace> places_a, places_b;  // rows and columns of the tables
   LayerTable order;                                 // permutation z and cosine
-  LayerTable geometry;                              // z and CKA; empty if some pair agrees in order
-  std::vector<MlpComparison> mlps;                  // ordered by place
-  std::optional<double> assignment_background;      // mean assignment value of MLPs at other places
+  LayerTable
+      geometry;  // z and CKA; empty if some pair agrees in order and the stream was not turned
+  std::vector<MlpComparison> mlps;              // ordered by place
+  std::optional<double> assignment_background;  // mean assignment value of MLPs at other places
   std::size_t different_widths =
       0;  // same place, other number of hidden units or other input width
+  std::optional<GeometryExcess> excess;  // where units agree in order
 
   std::vector<const MlpComparison*> ordered() const;   // those with `order`
   std::vector<const MlpComparison*> measured() const;  // those with `geometry`
+  /// The units agree in order, and far better in their angles than in their coordinates: the
+  /// residual stream of one model was turned in part. Training does not do that.
+  bool stream_turned() const;
 };
 
 /// The order of the units is sampled at fixed places: 256 hidden units and 96 residual coordinates
 /// of each MLP (all of them in small models). If no pair shows z >= kOrderSpeaks, the geometry is
 /// taken from whole rows of gate and up of 192 units: parts of a row would not survive a rotation.
+/// Where the order shows something, the geometry of four MLPs tells whether the stream was turned;
+/// then the geometry of all is taken.
 /// Parallel over MLPs; the result does not depend on the thread count. Symmetric: swapping the
 /// models transposes the tables bit by bit. Errors: those of reading; cancelled.
 Result<HiddenAxis> compare_hidden_axis(const model::Checkpoint& a, std::vector<model::Mlp> in_a,
                                        const model::Checkpoint& b, std::vector<model::Mlp> in_b,
                                        const std::stop_token& stop);
+
+/// That of the pair with the median excess; order[i] and geometry[i] are of one pair of MLPs that
+/// agree in order. Absent without any.
+std::optional<GeometryExcess> geometry_excess(std::span<const LayerCell> order,
+                                              std::span<const LayerCell> geometry);
 
 /// A pair of MLPs whose z is beyond this settles that the units still stand in their order.
 inline constexpr double kOrderSpeaks = lines::kOrderSpeaks;

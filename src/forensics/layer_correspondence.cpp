@@ -51,7 +51,8 @@ std::size_t LayerCorrespondence::found_in_b() const { return found(of_b); }
 std::size_t LayerCorrespondence::found_in_a() const { return found(of_a); }
 
 LayerCorrespondence find_correspondence(const HiddenAxis& hidden, const UnitSearch* search) {
-  LayerCorrespondence map = read_map(MapBasis::order, hidden.order, kOrderLines);
+  LayerCorrespondence map;
+  if (!hidden.stream_turned()) map = read_map(MapBasis::order, hidden.order, kOrderLines);
   if (map.basis == MapBasis::none && !hidden.geometry.empty())
     map = read_map(MapBasis::geometry, hidden.geometry, kGeometryLines);
   map.places_a = hidden.places_a;
@@ -67,11 +68,17 @@ LayerCorrespondence find_correspondence(const HiddenAxis& hidden, const UnitSear
                                   {MapBasis::units_recovered, search->recovered},
                                   {MapBasis::units_tokens, search->tokens},
                                   {MapBasis::units_aligned, search->aligned}};
-  // The plainer basis, unless another one shows clearly more.
+  // The plainer basis, unless another one shows clearly more units, or as many far more alike.
+  // Cosines of responses to tokens are on a scale of their own.
   constexpr double kClearly = 0.1;
   const Candidate* best = candidates;
   for (const Candidate& candidate : candidates) {
-    if (candidate.match.share() > best->match.share() + kClearly) best = &candidate;
+    const double more = candidate.match.share() - best->match.share();
+    const bool of_one_scale =
+        candidate.basis != MapBasis::units_tokens && best->basis != MapBasis::units_tokens;
+    if (more > kClearly ||
+        (more >= -kClearly && of_one_scale && candidate.match.nearer_than(best->match)))
+      best = &candidate;
   }
   if (best->match.table.empty()) return map;
   map = read_map(best->basis, best->match.table,

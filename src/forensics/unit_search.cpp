@@ -21,7 +21,8 @@ constexpr std::size_t kLayers = 4;
 constexpr std::size_t kSmallModel = 16;  // MLPs that are always all looked at
 constexpr std::size_t kManyLayers = 48;
 constexpr std::size_t kAlignedLayers = 16;  // whose rows are kept: memory
-constexpr double kUnitsSpeak = 0.5;         // share that agrees; no further basis is needed then
+// Share that agrees, and how near: no further basis is needed then.
+constexpr double kUnitsSpeak = 0.5, kUnitsNear = 0.8;
 
 /// `wanted` of `mlps`, evenly spread.
 std::vector<model::Mlp> spread(const std::vector<model::Mlp>& mlps, std::size_t wanted) {
@@ -171,8 +172,11 @@ BasisMatch match_aligned(Descriptions& a, Descriptions& b, const std::stop_token
 }
 
 bool speaks(const UnitSearch& search) {
-  return std::max({search.raw.share(), search.recovered.share(), search.tokens.share()}) >=
-         kUnitsSpeak;
+  const auto near = [](const BasisMatch& match) {
+    return match.share() >= kUnitsSpeak && match.mean_cosine >= kUnitsNear;
+  };
+  // Responses to tokens know no other basis: units that answer alike are alike.
+  return near(search.raw) || near(search.recovered) || search.tokens.share() >= kUnitsSpeak;
 }
 
 }  // namespace

@@ -49,6 +49,12 @@ struct BasisMatch {
   double share() const {
     return units == 0 ? 0 : static_cast<double>(agreeing) / static_cast<double>(units);
   }
+  /// The matched units are far more alike in this basis than in the other: a stream that was turned
+  /// in part still shows the units as they are stored, but less alike than they are.
+  bool nearer_than(const BasisMatch& other) const {
+    constexpr double kFar = 0.2;
+    return mean_cosine > other.mean_cosine + kFar;
+  }
 };
 
 struct UnitSearch {

@@ -104,6 +104,7 @@ void raise_linear_share(const ForensicEvidence& evidence, Judgement& judgement) 
 
 /// Same units in the same order at the same places: the strongest and the most specific proof.
 std::optional<Judgement> judge_by_order(const ForensicEvidence& evidence) {
+  if (evidence.hidden.stream_turned()) return std::nullopt;  // what is left of it says too little
   const auto order = summarise_order(evidence.hidden);
   if (!order || !is_proof(*order)) return std::nullopt;
   Judgement judgement = graded(

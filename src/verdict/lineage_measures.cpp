@@ -97,6 +97,10 @@ std::vector<Measure> measure(const ForensicEvidence& evidence) {
   add("residual_cosine", residual_proof ? std::optional(residual->cosine) : std::nullopt);
   add("nearest_layer_cosine",
       residual_proof ? evidence.agreement.nearest_layer_cosine : std::nullopt);
+  const auto& excess = evidence.hidden.excess;
+  add("geometry_excess", excess ? std::optional(excess->excess) : std::nullopt);
+  add("geometry_excess_share",
+      excess && excess->loss > 0 ? std::optional(excess->excess / excess->loss) : std::nullopt);
   add("geometry_cka", likeness_at(evidence, MapBasis::geometry));
   add("unit_cosine", unit_cosine(evidence));
   add("token_unit_share", likeness_at(evidence, MapBasis::units_tokens));

@@ -27,17 +27,41 @@ void add_permuted_units(std::vector<Finding>& found, const ForensicEvidence& evi
       *in_place));
 }
 
+/// A stream of which single coordinates tell nothing, or that was turned so little that they seem
+/// kept.
+void add_turned_stream(std::vector<Finding>& found, const ForensicEvidence& evidence) {
+  const forensics::BasisMatch* match = units_behind_map(evidence);
+  if (evidence.hidden.stream_turned()) {
+    const double excess = evidence.hidden.excess->excess;
+    found.push_back(
+        symmetry(fmt::format("residual stream turned in part: the angles between hidden units "
+                             "agree by {:.3f} more than their coordinates do",
+                             excess),
+                 excess));
+  } else if (match != nullptr && match->nearer_than(evidence.search.raw)) {
+    found.push_back(symmetry(
+        fmt::format("residual stream turned in part: the matched units agree by a cosine of {:.3f} "
+                    "after the stream was mapped, by {:.3f} as they are stored",
+                    match->mean_cosine, evidence.search.raw.mean_cosine),
+        match->mean_cosine));
+  } else if (evidence.layers.basis == MapBasis::geometry) {
+    found.push_back(symmetry("residual stream moved to another basis", 0));
+  }
+}
+
 /// The units agree only after the stream is mapped, or only in their angles.
 void add_moved_stream(std::vector<Finding>& found, const ForensicEvidence& evidence) {
   const MapBasis basis = evidence.layers.basis;
   const bool blind_to_stream = basis == MapBasis::geometry || basis == MapBasis::units_recovered ||
                                basis == MapBasis::units_tokens || basis == MapBasis::units_aligned;
-  const bool raw_agrees = evidence.search.raw.share() >= kUnitsInPlace;
-  if (!blind_to_stream || raw_agrees || evidence.a.width != evidence.b.width) return;
-  const auto& coordinates = evidence.search.coordinates;
-  if (!coordinates || coordinates->in_place >= kCoordinatesKept) {
-    if (basis == MapBasis::geometry)
-      found.push_back(symmetry("residual stream moved to another basis", 0));
+  if (!blind_to_stream || evidence.a.width != evidence.b.width) return;
+  const forensics::UnitSearch& search = evidence.search;
+  const auto* match = units_behind_map(evidence);
+  const bool raw_agrees = search.raw.share() >= kUnitsInPlace;
+  if (raw_agrees && (match == nullptr || !match->nearer_than(search.raw))) return;
+  const auto& coordinates = search.coordinates;
+  if (raw_agrees || !coordinates || coordinates->in_place >= kCoordinatesKept) {
+    add_turned_stream(found, evidence);
     return;
   }
   if (coordinates->matched >= kCoordinatesPermuted) {

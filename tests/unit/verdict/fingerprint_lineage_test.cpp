@@ -66,6 +66,11 @@ TEST(FingerprintLineage, NearTheLineTheWeakerClassIsSaid) {
         auto* row = sample.rows.codes.data() + unit * columns;
         std::reverse(row, row + columns);
       }
+      // Angles between two units that both stayed are kept.
+      auto& angles = sample.angles.codes;
+      const std::size_t lost =
+          angles.size() - angles.size() * (every - 1) * (every - 1) / every / every;
+      std::reverse(angles.begin(), angles.begin() + static_cast<std::ptrdiff_t>(lost));
     }
     const Lineage lineage = lineage_of_fingerprints(a, b);
     EXPECT_EQ(lineage.lineage_class, LineageClass::shared_initialisation) << every;
