@@ -57,7 +57,7 @@ struct HiddenAxis {
 
 /// The order of the units is sampled at fixed places: 256 hidden units and 96 residual coordinates
 /// of each MLP (all of them in small models). If no pair shows z >= kOrderSpeaks, the geometry is
-/// taken from whole rows of gate and up of 192 units: parts of a row would not survive a rotation.
+/// taken from whole rows of gate and up of 128 units: parts of a row would not survive a rotation.
 /// Where the order shows something, the geometry of four MLPs tells whether the stream was turned;
 /// then the geometry of all is taken.
 /// Parallel over MLPs; the result does not depend on the thread count. Symmetric: swapping the

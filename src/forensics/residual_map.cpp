@@ -73,14 +73,18 @@ std::optional<ResidualMap> recover_residual_map(const numeric::Matrix& a,
     if (map) std::swap(map->from_a, map->from_b);
     return map;
   }
-  numeric::Matrix fit_a = alternate_rows(a, 0), fit_b = alternate_rows(b, 0);
-  numeric::Matrix test_a = alternate_rows(a, 1), test_b = alternate_rows(b, 1);
-  for (numeric::Matrix* matrix : {&fit_a, &fit_b, &test_a, &test_b})
-    numeric::normalise_rows(*matrix);
-  for (const numeric::Matrix* matrix : {&fit_a, &fit_b}) {
-    const double norm = numeric::dot(matrix->values, matrix->values);
-    if (!(norm > 0) || !std::isfinite(norm)) return std::nullopt;
-  }
+  numeric::Matrix fit_a, fit_b, test_a, test_b;
+  bool usable[2] = {};
+  base::parallel_for(2, base::worker_count(), [&](std::size_t side) {
+    numeric::Matrix &fit = side == 0 ? fit_a : fit_b, &test = side == 0 ? test_a : test_b;
+    fit = alternate_rows(side == 0 ? a : b, 0);
+    test = alternate_rows(side == 0 ? a : b, 1);
+    numeric::normalise_rows(fit);
+    numeric::normalise_rows(test);
+    const double norm = numeric::dot(fit.values, fit.values);
+    usable[side] = norm > 0 && std::isfinite(norm);
+  });
+  if (!usable[0] || !usable[1]) return std::nullopt;
   const std::size_t dimensions = std::min({kMostDimensions, a.columns, b.columns, fit_a.rows});
   std::optional<numeric::Matrix> basis_a, basis_b;
   numeric::Matrix in_a, in_b;  // tokens fitted on, in the bases

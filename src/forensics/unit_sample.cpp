@@ -13,7 +13,7 @@ namespace {
 
 constexpr AxisSample kOrderUnits{256, 32};
 constexpr AxisSample kOrderCoordinates{96, 16};
-constexpr AxisSample kGeometryUnits{192, 32};
+constexpr AxisSample kGeometryUnits{128, 32};
 constexpr std::size_t kFewestUnits = 8;
 
 }  // namespace

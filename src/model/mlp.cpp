@@ -78,13 +78,18 @@ Result<std::vector<double>> output_norms(const Checkpoint& checkpoint, const Wei
   std::vector<double> squares(view.outputs, 0), sums(subtract_mean ? view.outputs : 0, 0);
   std::vector<float> buffer;
   RowReader reader(checkpoint, *view.tensor);
+  const auto square_of = [&](std::span<const float> row) {
+    return gains.empty() ? numeric::dot(row, row) : numeric::scaled_square_sum(row, gains);
+  };
   const auto add_output = [&](std::uint64_t output, std::span<float> row) {
+    squares[output] = square_of(row);
+    if (!std::isfinite(squares[output]) && numeric::clear_non_finite(row) > 0)
+      squares[output] = square_of(row);
+    if (!subtract_mean) return;
     if (!gains.empty()) numeric::multiply(row, gains);
-    squares[output] = numeric::dot(row, row);
-    if (subtract_mean)
-      sums[output] = std::accumulate(row.begin(), row.end(), 0.0, [](double sum, float value) {
-        return sum + static_cast<double>(value);
-      });
+    sums[output] = std::accumulate(row.begin(), row.end(), 0.0, [](double sum, float value) {
+      return sum + static_cast<double>(value);
+    });
   };
   const auto add_input = [&](std::uint64_t input, std::span<const float> line) {
     const double gain = gains.empty() ? 1.0 : static_cast<double>(gains[input]);

@@ -15,7 +15,7 @@
 namespace prov::numeric {
 namespace {
 
-constexpr int kIterations = 10;
+constexpr int kIterations = 6;
 constexpr std::size_t kSpare = 16;  // vectors beside those wanted: what is beyond them fades faster
 constexpr double kLeastPart = 1e-5;  // of the first singular value: less is rounding
 

@@ -17,7 +17,7 @@ namespace prov::numeric {
 ///
 /// std::nullopt if a value is not finite, count is 0 or above min(rows, columns), or the matrix has
 /// no `count` directions (a singular value below 1e-5 of the first). O(rows columns count) for each
-/// of 10 iterations, on up to `workers` threads, whose number changes no bit. 2 rows * columns
+/// of 6 iterations, on up to `workers` threads, whose number changes no bit. 2 rows * columns
 /// floats of memory. Thread-safe.
 std::optional<std::vector<float>> main_subspace(std::span<const float> values, std::size_t rows,
                                                 std::size_t columns, std::size_t count,

@@ -84,6 +84,16 @@ double dot(std::span<const float> a, std::span<const float> b) {
   return result;
 }
 
+double scaled_square_sum(std::span<const float> x, std::span<const float> factors) {
+  double result = 0;
+  for (std::size_t begin = 0; begin < x.size(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, x.size() - begin);
+    result += static_cast<double>(
+        kernels().scaled_square_sum(x.data() + begin, factors.data() + begin, count));
+  }
+  return result;
+}
+
 std::size_t count_equal(std::span<const float> a, std::span<const float> b) {
   return kernels().count_equal(a.data(), b.data(), a.size());
 }

@@ -42,6 +42,8 @@ struct Products {
 /// a.size() == b.size().
 Products products(std::span<const float> a, std::span<const float> b);
 double dot(std::span<const float> a, std::span<const float> b);
+/// Sum of (x[i] factors[i])^2. NaN and infinity go through. Equal sizes.
+double scaled_square_sum(std::span<const float> x, std::span<const float> factors);
 
 /// Number of positions with equal values: 0 equals -0, NaN equals nothing. a.size() == b.size().
 std::size_t count_equal(std::span<const float> a, std::span<const float> b);

@@ -76,6 +76,8 @@ struct Kernels {
                                 float* lanes_y);
 
   float (*dot)(const float* a, const float* b, std::size_t n);
+  /// Of x[i] * factors[i], each product rounded first.
+  float (*scaled_square_sum)(const float* x, const float* factors, std::size_t n);
   BlockProducts (*products)(const float* a, const float* b, std::size_t n);
   /// Number of i with a[i] == b[i] as numbers: 0 equals -0, NaN equals nothing. Any n.
   std::size_t (*count_equal)(const float* a, const float* b, std::size_t n);

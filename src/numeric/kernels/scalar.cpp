@@ -57,6 +57,15 @@ float dot(const float* a, const float* b, std::size_t n) {
   return tree_sum(lanes);
 }
 
+float scaled_square_sum(const float* x, const float* factors, std::size_t n) {
+  Lanes lanes{};
+  for (std::size_t i = 0; i < n; ++i) {
+    const float value = x[i] * factors[i];
+    lanes[i % kLanes] += value * value;
+  }
+  return tree_sum(lanes);
+}
+
 std::size_t count_equal(const float* a, const float* b, std::size_t n) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < n; ++i) count += a[i] == b[i];
@@ -173,6 +182,7 @@ const Kernels kScalarKernels = {
     .chain_two_squares_bf16 = chain_two_squares<Bfloat16>,
     .chain_two_squares_f16 = chain_two_squares<Float16>,
     .dot = dot,
+    .scaled_square_sum = scaled_square_sum,
     .products = products,
     .count_equal = count_equal,
     .subtract_multiple = subtract_multiple,

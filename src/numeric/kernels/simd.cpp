@@ -185,6 +185,19 @@ float dot(const float* a, const float* b, std::size_t n) {
   return sum.tree_sum();
 }
 
+float scaled_square_sum(const float* x, const float* factors, std::size_t n) {
+  Lanes sum;
+  const auto add = [&sum](const float* chunk, const float* chunk_factors) HWY_ATTR {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const Vector value = hn::Mul(load(chunk + v * kWidth), load(chunk_factors + v * kWidth));
+      sum.part[v] = hn::Add(sum.part[v], hn::Mul(value, value));
+    }
+  };
+  for (std::size_t i = 0; i + kLanes <= n; i += kLanes) add(x + i, factors + i);
+  if (n % kLanes != 0) add(PaddedTail<float>(x, n).data(), PaddedTail<float>(factors, n).data());
+  return sum.tree_sum();
+}
+
 BlockProducts products(const float* a, const float* b, std::size_t n) {
   Lanes aa, bb, ab;
   const auto add = [&](const float* chunk_a, const float* chunk_b) HWY_ATTR {
@@ -337,6 +350,7 @@ const Kernels* kernel_set() {
       .chain_two_squares_bf16 = chain_two_squares<Bfloat16>,
       .chain_two_squares_f16 = chain_two_squares<Float16>,
       .dot = dot,
+      .scaled_square_sum = scaled_square_sum,
       .products = products,
       .count_equal = count_equal,
       .subtract_multiple = subtract_multiple,

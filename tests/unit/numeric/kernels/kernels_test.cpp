@@ -60,6 +60,8 @@ TEST_P(EachKernel, SumsHaveTheBitsOfTheScalarKernel) {
       const float* y = b.data() + 3 - shift;
       EXPECT_EQ(bits(kernel_.square_sum_f32(x, n)), bits(kScalarKernels.square_sum_f32(x, n)));
       EXPECT_EQ(bits(kernel_.dot(x, y, n)), bits(kScalarKernels.dot(x, y, n)));
+      EXPECT_EQ(bits(kernel_.scaled_square_sum(x, y, n)),
+                bits(kScalarKernels.scaled_square_sum(x, y, n)));
       const BlockProducts ours = kernel_.products(x, y, n),
                           reference = kScalarKernels.products(x, y, n);
       EXPECT_EQ(bits(ours.aa), bits(reference.aa));
