@@ -57,6 +57,12 @@ Result<void> note_adapter(Model& model) {
 Result<Model> open_model(std::string_view reference) {
   Model model;
   PROV_TRY(model.snapshot, source::locate(reference));
+  if (model.snapshot.weight_file.ends_with(".fp")) {
+    return Error{.code = ErrorCode::not_weights,
+                 .message = "a fingerprint file holds no weights",
+                 .file = std::string(reference),
+                 .hint = "scan, db add and inspect take it"};
+  }
   PROV_TRY(model.checkpoint, open_checkpoint(model.snapshot));
   PROV_CHECK(read_description(model));
 

@@ -13,6 +13,7 @@
 #include "search/deep_tests.hpp"
 #include "search/kit_scan.hpp"
 #include "search/match_ranking.hpp"
+#include "search/scanned_fingerprint.hpp"
 #include "search/weight_match.hpp"
 #include "signals/parameter_estimate.hpp"
 #include "verdict/prepared_model.hpp"
@@ -24,14 +25,9 @@ namespace {
 using search::KitQuery;
 using search::KnownModel;
 using search::KnownModels;
+using search::ScannedFingerprint;
 using search::ScannedWeights;
 using Clock = std::chrono::steady_clock;
-
-/// What is looked for.
-struct ScannedFingerprint {
-  signals::Fingerprint signals;
-  fingerprint::FingerprintFile weights;
-};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -70,10 +66,10 @@ Result<std::unique_ptr<KnownModels>> open_filled(const std::string& path,
                .hint = std::string(kHowToFill)};
 }
 
-ScannedModel describe(const verdict::PreparedModel& prepared, bool has_weight_signals) {
-  const signals::MfiRecord& mfi = prepared.mfi;
+ScannedModel describe(ModelSummary summary, const signals::MfiRecord& mfi,
+                      bool has_weight_signals) {
   const double estimate = signals::estimated_parameters(mfi);
-  return {.summary = prepared.summary,
+  return {.summary = std::move(summary),
           .architectures = mfi.architectures,
           .hidden_size = mfi.hidden_size,
           .num_hidden_layers = mfi.num_hidden_layers,
@@ -132,7 +128,7 @@ using Names = std::set<std::string, std::less<>>;
 /// Matches by weights, for which neither size class nor scores matter. Returns what was compared.
 Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
                        const ScannedFingerprint& scanned, const KitQuery& query,
-                       const ScannedWeights& weights_at_hand, const ScanOptions& options,
+                       const ScannedWeights* weights_at_hand, const ScanOptions& options,
                        ScannedDatabase& database) {
   Names compared;
   std::vector<search::Candidate> candidates;
@@ -154,7 +150,8 @@ Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
     return {};
   };
   PROV_CHECK(known.for_each_akin(*scanned.weights.sketch, visit, database.damaged));
-  PROV_CHECK(search::test_deeply(candidates, weights_at_hand, options));
+  if (weights_at_hand != nullptr)
+    PROV_CHECK(search::test_deeply(candidates, *weights_at_hand, options));
   for (search::Candidate& candidate : candidates) ranking.add(std::move(candidate.match));
   return compared;
 }
@@ -163,7 +160,7 @@ Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
 /// the lineage that it can show.
 Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
                                             const ScannedFingerprint& scanned,
-                                            const ScannedWeights& weights,
+                                            const ScannedWeights* weights,
                                             const ScannedModel& model, const ScanOptions& options,
                                             ScannedDatabase& database) {
   search::MatchRanking ranking(options);
@@ -231,15 +228,38 @@ void announce(const ScanOptions& options, std::string_view phase) {
   if (options.progress != nullptr) options.progress->phase(phase);
 }
 
-}  // namespace
-
-Result<Scan> scan(std::string_view reference, const std::string& database,
-                  const ScanOptions& options) {
+/// `weights` is null where a fingerprint is all there is.
+Result<void> look_up(const KnownModels& known, const ScannedFingerprint& scanned,
+                     const ScannedWeights* weights, const ScanOptions& options, Scan& result) {
+  announce(options, "matching against the database");
   const Clock::time_point start = Clock::now();
-  PROV_CHECK(check(options));
-  Scan result;
-  PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
+  PROV_TRY(result.matches,
+           find_matches(known, scanned, weights, result.model, options, result.database));
+  const std::vector<std::string> notes = known.notes();
+  result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
+  if (!scanned.signals.mfi) {
+    result.database.notes.emplace_back(
+        "The model has no config.json: the kit's scores cannot be computed, and only what weights "
+        "show was searched.");
+  }
+  result.lookup_seconds = seconds_since(start);
+  return {};
+}
 
+Result<void> scan_file(std::string_view reference, const KnownModels& known,
+                       const ScanOptions& options, Scan& result) {
+  const Clock::time_point start = Clock::now();
+  PROV_TRY(const ScannedFingerprint scanned, search::read_fingerprint_file(reference));
+  result.model = describe(search::summary_of(scanned, reference),
+                          scanned.signals.mfi.value_or(signals::MfiRecord{}),
+                          !scanned.signals.weights.tensors.empty());
+  result.extract_seconds = seconds_since(start);
+  return look_up(known, scanned, nullptr, options, result);
+}
+
+Result<void> scan_model(std::string_view reference, const std::string& database,
+                        const KnownModels& known, const ScanOptions& options, Scan& result) {
+  const Clock::time_point start = Clock::now();
   announce(options, "extracting features");
   PROV_TRY(verdict::PreparedModel prepared, verdict::open_whole(reference, options.cache));
   PROV_CHECK(verdict::read_weights(prepared, {.anchor_k = options.anchor_k,
@@ -251,22 +271,23 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
   PROV_TRY(scanned.weights, weight_fingerprint_of(prepared, options));
   const ScannedWeights weights{prepared, prepared.content_hashes(), database};
   scanned.signals = fingerprint_of(prepared);
-  result.model = describe(prepared, !scanned.signals.weights.tensors.empty());
+  result.model = describe(prepared.summary, prepared.mfi, !scanned.signals.weights.tensors.empty());
   result.extract_seconds = seconds_since(start);
+  PROV_CHECK(look_up(known, scanned, &weights, options, result));
+  return prepared.model.checkpoint.verify_unchanged();
+}
 
-  announce(options, "matching against the database");
-  const Clock::time_point lookup = Clock::now();
-  PROV_TRY(result.matches,
-           find_matches(*known, scanned, weights, result.model, options, result.database));
-  PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
-  const std::vector<std::string> notes = known->notes();
-  result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
-  if (!scanned.signals.mfi) {
-    result.database.notes.emplace_back(
-        "The model has no config.json: the kit's scores cannot be computed, and only what weights "
-        "show was searched.");
-  }
-  result.lookup_seconds = seconds_since(lookup);
+}  // namespace
+
+Result<Scan> scan(std::string_view reference, const std::string& database,
+                  const ScanOptions& options) {
+  const Clock::time_point start = Clock::now();
+  PROV_CHECK(check(options));
+  Scan result;
+  PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
+  PROV_CHECK(search::is_fingerprint_file(reference)
+                 ? scan_file(reference, *known, options, result)
+                 : scan_model(reference, database, *known, options, result));
   result.total_seconds = seconds_since(start);
   return result;
 }

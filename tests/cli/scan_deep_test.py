@@ -64,6 +64,23 @@ class DeepTests(unittest.TestCase):
         compared = tool.run("compare", self.folder / "qwen-a", self.child, "--no-cache", "--json")
         self.assertEqual(parent["lineage"], json.loads(compared.stdout)["lineage"])
 
+    def test_a_fingerprint_file_is_looked_up_like_its_model(self):
+        done = tool.run("fingerprint", tool.ZOO / "qwen-a-sft", "-o", self.folder / "kept.fp")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        reports = []
+        for reference in (tool.ZOO / "qwen-a-sft", self.folder / "kept.fp"):
+            done = tool.run("scan", reference, "--db", self.folder / "models.db", "--no-cache", "--depth", "fast", "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            reports.append(json.loads(done.stdout))
+        of_model, of_file = reports
+        for match in of_model["matches"] + of_file["matches"]:
+            del match["elapsed_ms"]
+        self.assertEqual(of_file["matches"], of_model["matches"])
+        self.assertEqual(of_file["matches"][0]["model_id"], "qwen-a")
+        refused = tool.run("compare", tool.ZOO / "qwen-a", self.folder / "kept.fp")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(b"a fingerprint file holds no weights", refused.stderr)
+
     def test_a_relative_source_is_found_beside_the_database(self):
         self.assertEqual(self.scan(cwd="/")[0]["compared_by"], "weights")
 
