@@ -14,6 +14,7 @@
 #include "signals/kit_bundle.hpp"
 #include "signals/parameter_estimate.hpp"
 #include "store/fingerprint_record.hpp"
+#include "store/record_rows.hpp"
 
 namespace prov::search {
 namespace {
@@ -72,9 +73,10 @@ class RecordedModels : public KnownModels {
                         std::vector<Error>& damaged) const override {
     PROV_TRY(const store::Transaction one_state,
              store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
-    PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(wants, damaged));
+    PROV_TRY(store::RecordRows rows, store::RecordRows::prepare(store_.database()));
+    PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(rows, wants, damaged));
     for (const std::int64_t key : keys) {
-      const Result<Candidate> candidate = describe(key, damaged);
+      const Result<Candidate> candidate = describe(rows, key, damaged);
       if (!candidate) {
         damaged.push_back(candidate.error());
       } else if (wants(candidate->model)) {
@@ -88,11 +90,12 @@ class RecordedModels : public KnownModels {
                              std::vector<Error>& damaged) const override {
     PROV_TRY(const store::Transaction one_state,
              store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
+    PROV_TRY(store::RecordRows rows, store::RecordRows::prepare(store_.database()));
     PROV_TRY(const std::vector<std::int64_t> keys, akin_records(store_, query, damaged));
     for (const std::int64_t key : keys) {
       const Result<fingerprint::FingerprintFile> weights =
           store::fingerprint_of_record(store_, key);
-      const Result<Candidate> candidate = describe(key, damaged);
+      const Result<Candidate> candidate = describe(rows, key, damaged);
       if (!weights || !candidate) {
         damaged.push_back(weights ? candidate.error() : weights.error());
         continue;
@@ -116,7 +119,7 @@ class RecordedModels : public KnownModels {
 
   /// Of records with signals. A million keys are 8 MB; names and fingerprints stay in the file
   /// until their turn.
-  Result<std::vector<std::int64_t>> wanted_keys(const Wants& wants,
+  Result<std::vector<std::int64_t>> wanted_keys(store::RecordRows& rows, const Wants& wants,
                                                 std::vector<Error>& damaged) const {
     PROV_TRY(const std::uint64_t records, store_.count());
     PROV_TRY(const std::vector<std::int64_t> with_signals,
@@ -124,7 +127,7 @@ class RecordedModels : public KnownModels {
     without_signals_ = records - std::min<std::uint64_t>(records, with_signals.size());
     std::vector<std::int64_t> keys;
     for (const std::int64_t key : with_signals) {
-      const Result<store::RecordSummary> record = store_.summary(key);
+      const Result<store::RecordSummary> record = rows.summary(key);
       const Result<KnownModel> model =
           record ? known_model(*record) : Result<KnownModel>(record.error());
       if (!model) {
@@ -137,10 +140,11 @@ class RecordedModels : public KnownModels {
   }
 
   /// With an empty fingerprint where the record has no signals.
-  Result<Candidate> describe(std::int64_t key, std::vector<Error>& damaged) const {
-    PROV_TRY(const store::RecordSummary record, store_.summary(key));
+  static Result<Candidate> describe(store::RecordRows& rows, std::int64_t key,
+                                    std::vector<Error>& damaged) {
+    PROV_TRY(const store::RecordSummary record, rows.summary(key));
     PROV_TRY(KnownModel model, known_model(record));
-    PROV_TRY(const auto bytes, store_.part(key, store::kSignalsPart));
+    PROV_TRY(const auto bytes, rows.part(record, store::kSignalsPart));
     if (!bytes) return Candidate{std::move(model), {}};
     PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
     if (model.param_bucket.empty() && fingerprint.mfi) {

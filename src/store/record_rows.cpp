@@ -106,6 +106,15 @@ Result<std::vector<std::byte>> RecordRows::bytes(const RecordSummary& record,
   return bytes;
 }
 
+Result<std::optional<std::vector<std::byte>>> RecordRows::part(const RecordSummary& record,
+                                                               std::string_view name) {
+  PROV_TRY(const std::vector<PartSummary> of_record, parts(record));
+  const auto found = std::ranges::find(of_record, name, &PartSummary::name);
+  if (found == of_record.end()) return std::optional<std::vector<std::byte>>();
+  PROV_TRY(std::vector<std::byte> found_bytes, bytes(record, *found));
+  return std::optional(std::move(found_bytes));
+}
+
 Result<std::vector<std::byte>> RecordRows::unchecked_bytes(std::int64_t key,
                                                            std::string_view part) {
   PROV_TRY(const bool row, bytes_.bind(1, key).bind(2, part).step());

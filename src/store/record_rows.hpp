@@ -23,6 +23,9 @@ class RecordRows {
   /// Ascending by name. Error malformed where they are not the parts of `record`.
   Result<std::vector<PartSummary>> parts(const RecordSummary& record);
   Result<std::vector<std::byte>> bytes(const RecordSummary& record, const PartSummary& part);
+  /// A part by its name; absent where the record has none of it.
+  Result<std::optional<std::vector<std::byte>>> part(const RecordSummary& record,
+                                                     std::string_view name);
   /// A part as it is there, its digest not checked. Errors: not_found, malformed.
   Result<std::vector<std::byte>> unchecked_bytes(std::int64_t key, std::string_view part);
   /// All of it, each part checked.

@@ -84,11 +84,7 @@ Result<std::optional<std::vector<std::byte>>> Store::part(std::int64_t key,
   PROV_TRY(const Transaction one_state, Transaction::begin(*database_, Transaction::Kind::read));
   PROV_TRY(RecordRows rows, RecordRows::prepare(*database_));
   PROV_TRY(const RecordSummary record, rows.summary(key));
-  PROV_TRY(const std::vector<PartSummary> parts, rows.parts(record));
-  const auto found = std::ranges::find(parts, name, &PartSummary::name);
-  if (found == parts.end()) return std::optional<std::vector<std::byte>>();
-  PROV_TRY(std::vector<std::byte> bytes, rows.bytes(record, *found));
-  return std::optional(std::move(bytes));
+  return rows.part(record, name);
 }
 
 Result<std::vector<std::int64_t>> Store::keys_of_content(std::string_view content_key) const {
