@@ -5,8 +5,8 @@
 
 #include "base/sha256.hpp"
 #include "base/try.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 #include "provenancekit/fingerprint.hpp"
-#include "source/byte_source.hpp"
 #include "store/batched_adding.hpp"
 #include "store/fingerprint_record.hpp"
 
@@ -15,13 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_fingerprint(const std::string& operand) { return operand.ends_with(".fp"); }
-
 Result<std::vector<std::byte>> fingerprint_bytes(const ActionContext& context,
                                                  const std::string& operand) {
-  if (is_fingerprint(operand)) {
-    PROV_TRY(const auto file, source::open_local_file(operand));
-    PROV_TRY(const std::string text, source::read_all(*file, fingerprint::kLargestFingerprint));
+  if (fingerprint::is_fingerprint_file(operand)) {
+    PROV_TRY(const std::string text, fingerprint::read_fingerprint_bytes(operand));
     const auto bytes = base::as_byte_span(text);
     return std::vector<std::byte>(bytes.begin(), bytes.end());
   }
@@ -34,7 +31,8 @@ Result<std::vector<std::byte>> fingerprint_bytes(const ActionContext& context,
 std::string id_of(const std::string& operand) {
   fs::path path(operand);
   if (!path.has_filename()) path = path.parent_path();
-  return is_fingerprint(operand) ? path.stem().string() : path.filename().string();
+  return fingerprint::is_fingerprint_file(operand) ? path.stem().string()
+                                                   : path.filename().string();
 }
 
 Result<store::Record> record_of(const ActionContext& context, const std::string& operand) {
@@ -46,7 +44,7 @@ Result<store::Record> record_of(const ActionContext& context, const std::string&
   record.publisher = arguments.publisher;
   record.family = arguments.family;
   record.licence = arguments.licence;
-  if (!is_fingerprint(operand)) record.source = operand;
+  if (!fingerprint::is_fingerprint_file(operand)) record.source = operand;
   return record;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 #include "fingerprint/read_fingerprint.hpp"
 #include "search/akin_records.hpp"
 #include "search/deep_tests.hpp"
@@ -285,7 +286,7 @@ Result<Scan> scan(std::string_view reference, const std::string& database,
   PROV_CHECK(check(options));
   Scan result;
   PROV_TRY(const std::unique_ptr<KnownModels> known, open_filled(database, result.database));
-  PROV_CHECK(search::is_fingerprint_file(reference)
+  PROV_CHECK(fingerprint::is_fingerprint_file(reference)
                  ? scan_file(reference, *known, options, result)
                  : scan_model(reference, database, *known, options, result));
   result.total_seconds = seconds_since(start);

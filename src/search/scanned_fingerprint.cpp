@@ -6,16 +6,12 @@
 #include <string>
 
 #include "base/try.hpp"
-#include "source/byte_source.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 
 namespace prov::search {
 
-bool is_fingerprint_file(std::string_view reference) { return reference.ends_with(".fp"); }
-
 Result<ScannedFingerprint> read_fingerprint_file(std::string_view reference) {
-  const std::string name(reference);
-  PROV_TRY(const auto file, source::open_local_file(name));
-  PROV_TRY(const std::string text, source::read_all(*file, fingerprint::kLargestFingerprint));
+  PROV_TRY(const std::string text, fingerprint::read_fingerprint_bytes(reference));
   ScannedFingerprint scanned;
   PROV_TRY(scanned.weights,
            fingerprint::decode_fingerprint(std::as_bytes(std::span(text)), reference));

@@ -15,9 +15,6 @@ struct ScannedFingerprint {
   fingerprint::FingerprintFile weights;
 };
 
-/// True for the name of a fingerprint file: it ends in ".fp".
-bool is_fingerprint_file(std::string_view reference);
-
 /// Errors: those of reading a file, of decode_fingerprint (both codecs).
 Result<ScannedFingerprint> read_fingerprint_file(std::string_view reference);
 

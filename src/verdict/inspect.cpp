@@ -10,9 +10,9 @@
 #include "base/checked_math.hpp"
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_codec.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 #include "model/model.hpp"
 #include "signals/fingerprint_codec.hpp"
-#include "source/byte_source.hpp"
 #include "verdict/model_summary.hpp"
 
 namespace prov {
@@ -94,8 +94,7 @@ Result<Inspection> inspect_model(std::string_view reference) {
 
 Result<Inspection> inspect_fingerprint(std::string_view reference) {
   const std::string name(reference);
-  PROV_TRY(const auto source, source::open_local_file(name));
-  PROV_TRY(const std::string text, source::read_all(*source, fingerprint::kLargestFingerprint));
+  PROV_TRY(const std::string text, fingerprint::read_fingerprint_bytes(name));
   PROV_TRY(const fingerprint::FingerprintFile file,
            fingerprint::decode_fingerprint(std::as_bytes(std::span(text)), name));
   Inspection result{.reference = name, .fingerprint = InspectedFingerprint{}};
@@ -138,7 +137,8 @@ Result<Inspection> inspect_fingerprint(std::string_view reference) {
 }  // namespace
 
 Result<Inspection> inspect(std::string_view reference) {
-  return reference.ends_with(".fp") ? inspect_fingerprint(reference) : inspect_model(reference);
+  return fingerprint::is_fingerprint_file(reference) ? inspect_fingerprint(reference)
+                                                     : inspect_model(reference);
 }
 
 }  // namespace prov
