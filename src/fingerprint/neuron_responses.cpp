@@ -1,26 +1,25 @@
 #include "fingerprint/neuron_responses.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <utility>
 
 #include "base/try.hpp"
 #include "forensics/residual_map.hpp"
+#include "model/unit_strengths.hpp"
 
 namespace prov::fingerprint {
 namespace {
 
 using numeric::Matrix;
 
-std::vector<std::uint32_t> strongest(const std::vector<double>& strengths) {
-  std::vector<std::uint32_t> order(strengths.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::erase_if(order, [&](std::uint32_t unit) { return !(strengths[unit] > 0); });
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(kStrongestUnits, order.size()));
-  std::ranges::partial_sort(order, order.begin() + kept, [&](std::uint32_t i, std::uint32_t j) {
-    return strengths[i] != strengths[j] ? strengths[i] > strengths[j] : i < j;
-  });
-  order.resize(static_cast<std::size_t>(kept));
+/// Places among `strongest`, strongest first, without those of no strength.
+std::vector<std::size_t> by_strength(const std::vector<double>& strengths) {
+  std::vector<std::size_t> order(strengths.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::erase_if(order, [&](std::size_t i) { return !(strengths[i] > 0); });
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return strengths[i]; });
   return order;
 }
 
@@ -31,14 +30,10 @@ Matrix normed(Matrix rows, bool subtracts_mean) {
   return rows;
 }
 
-/// Rows of `ascending` units put into the order of `units`.
-Matrix reordered(const Matrix& rows, const std::vector<std::uint64_t>& ascending,
-                 const std::vector<std::uint32_t>& units) {
-  Matrix result(rows.rows == 0 ? 0 : units.size(), rows.columns);
-  for (std::size_t i = 0; i < result.rows; ++i) {
-    const auto place = std::ranges::lower_bound(ascending, units[i]) - ascending.begin();
-    std::ranges::copy(rows.row(static_cast<std::size_t>(place)), result.row(i).begin());
-  }
+Matrix reordered(const Matrix& rows, const std::vector<std::size_t>& order) {
+  Matrix result(rows.rows == 0 ? 0 : order.size(), rows.columns);
+  for (std::size_t i = 0; i < result.rows; ++i)
+    std::ranges::copy(rows.row(order[i]), result.row(i).begin());
   return result;
 }
 
@@ -51,20 +46,20 @@ Matrix responses(const Matrix& units, const Matrix& tokens) {
 }  // namespace
 
 Result<NeuronResponses> read_responses(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
-                                       const TokenBasis& tokens) {
+                                       const TokenBasis& tokens,
+                                       std::span<const double> strengths) {
   NeuronResponses result;
-  PROV_TRY(const std::vector<double> strengths, model::unit_strengths(checkpoint, mlp));
-  result.units = strongest(strengths);
-  for (const std::uint32_t unit : result.units) result.strengths.push_back(strengths[unit]);
-  std::vector<std::uint64_t> ascending(result.units.begin(), result.units.end());
-  std::ranges::sort(ascending);
-  std::vector<std::uint64_t> coordinates(mlp.residual());
-  std::iota(coordinates.begin(), coordinates.end(), std::uint64_t{0});
-  PROV_TRY(const model::UnitRows rows, model::read_units(checkpoint, mlp, ascending, coordinates));
+  PROV_TRY(const model::StrongestUnits strongest,
+           model::read_strongest_units(checkpoint, mlp, kStrongestUnits, strengths));
+  const std::vector<std::size_t> order = by_strength(strongest.strengths);
+  for (const std::size_t i : order) {
+    result.units.push_back(static_cast<std::uint32_t>(strongest.units[i]));
+    result.strengths.push_back(strongest.strengths[i]);
+  }
   const Matrix embedding = normed(tokens.embedding, mlp.subtracts_mean);
-  if (mlp.gate) result.gate = responses(reordered(rows.gate, ascending, result.units), embedding);
-  result.up = responses(reordered(rows.up, ascending, result.units), embedding);
-  result.down = responses(reordered(rows.down, ascending, result.units), tokens.head);
+  if (mlp.gate) result.gate = responses(reordered(strongest.rows.gate, order), embedding);
+  result.up = responses(reordered(strongest.rows.up, order), embedding);
+  result.down = responses(reordered(strongest.rows.down, order), tokens.head);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fingerprint/token_basis.hpp"
@@ -18,15 +19,17 @@ inline constexpr std::size_t kStrongestUnits = 128;
 /// out.
 struct NeuronResponses {
   std::vector<std::uint32_t> units;  // positions, strongest first
-  std::vector<double> strengths;     // model::unit_strengths of those
+  std::vector<double> strengths;     // model/unit_strengths.hpp
   numeric::Matrix gate;              // empty without a gate
   numeric::Matrix up;
   numeric::Matrix down;
 };
 
 /// The kStrongestUnits of largest strength (the lower position on ties); units without any are left
-/// out. Reads the MLP twice. Errors: those of reading.
+/// out. `strengths` of all units where they are known, else empty: then the whole MLP is read, once.
+/// Errors: those of reading.
 Result<NeuronResponses> read_responses(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
-                                       const TokenBasis& tokens);
+                                       const TokenBasis& tokens,
+                                       std::span<const double> strengths = {});
 
 }  // namespace prov::fingerprint

@@ -1,9 +1,6 @@
 #include "forensics/unit_description.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -11,33 +8,13 @@
 #include "forensics/residual_map.hpp"
 #include "forensics/sampling.hpp"
 #include "forensics/unit_match.hpp"
-#include "numeric/sums.hpp"
+#include "model/unit_strengths.hpp"
 
 namespace prov::forensics {
 namespace {
 
 constexpr std::size_t kUnits = 128;
 constexpr AxisSample kRawCoordinates{512, 32};
-
-std::vector<std::uint64_t> strongest(const std::vector<double>& strengths) {
-  std::vector<std::uint64_t> order(strengths.size());
-  std::iota(order.begin(), order.end(), std::uint64_t{0});
-  const std::size_t kept = std::min(kUnits, order.size());
-  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept),
-                            [&](std::uint64_t i, std::uint64_t j) {
-                              return strengths[i] != strengths[j] ? strengths[i] > strengths[j]
-                                                                  : i < j;
-                            });
-  order.resize(kept);
-  std::ranges::sort(order);
-  return order;
-}
-
-std::vector<std::uint64_t> all_positions(std::uint64_t size) {
-  std::vector<std::uint64_t> positions(size);
-  std::iota(positions.begin(), positions.end(), std::uint64_t{0});
-  return positions;
-}
 
 numeric::Matrix columns_at(const numeric::Matrix& matrix,
                            const std::vector<std::uint64_t>& columns) {
@@ -66,10 +43,10 @@ numeric::Matrix responses(const numeric::Matrix& units, const numeric::Matrix& t
 Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
                                        const SharedBases& bases) {
   UnitDescription result;
-  PROV_TRY(const std::vector<double> strengths, model::unit_strengths(checkpoint, mlp));
-  result.units = strongest(strengths);
-  PROV_TRY(model::UnitRows rows,
-           model::read_units(checkpoint, mlp, result.units, all_positions(mlp.residual())));
+  PROV_TRY(model::StrongestUnits strongest,
+           model::read_strongest_units(checkpoint, mlp, kUnits));
+  result.units = std::move(strongest.units);
+  model::UnitRows& rows = strongest.rows;
   const auto sampled = sampled_positions(mlp.residual(), kRawCoordinates);
   result.raw = {columns_at(rows.gate, sampled), columns_at(rows.up, sampled),
                 columns_at(rows.down, sampled)};

@@ -61,9 +61,8 @@ Result<UnitRows> read_readers(const Checkpoint& checkpoint, const Mlp& mlp,
                               std::span<const std::uint64_t> units,
                               std::span<const std::uint64_t> coordinates);
 
-/// ||gate|| * ||up|| * ||down|| of every unit, in double: unchanged by a permutation or rotation of
-/// the residual stream, by moving scale between up and down, and carried along by a permutation of
-/// the units. Reads the whole MLP. Errors: those of reading.
-Result<std::vector<double>> unit_strengths(const Checkpoint& checkpoint, const Mlp& mlp);
+/// The gains that are folded into what the MLP reads, one a residual coordinate; all ones without a
+/// norm. Errors: those of reading.
+Result<std::vector<float>> read_gains(const Checkpoint& checkpoint, const Mlp& mlp);
 
 }  // namespace prov::model

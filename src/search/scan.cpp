@@ -9,7 +9,6 @@
 
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_file.hpp"
-#include "fingerprint/read_fingerprint.hpp"
 #include "search/akin_records.hpp"
 #include "search/deep_tests.hpp"
 #include "search/kit_scan.hpp"
@@ -204,13 +203,20 @@ Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
   return std::move(ranking).take();
 }
 
-/// What is found and compared by weights; none for a model without any that can be read.
-Result<fingerprint::FingerprintFile> weight_fingerprint_of(const verdict::PreparedModel& prepared,
-                                                           const ScanOptions& options) {
+/// Reads what is found and compared by weights; nothing of a model without any that can be read.
+Result<fingerprint::FingerprintFile> read_scanned(verdict::PreparedModel& prepared,
+                                                  const ScanOptions& options) {
+  const CompareOptions reading{.anchor_k = options.anchor_k,
+                               .wvc_subsample = options.wvc_subsample,
+                               .cache = options.cache,
+                               .progress = options.progress,
+                               .stop = options.stop};
   fingerprint::FingerprintFile file;
-  if (prepared.weights.tensors.empty()) return file;
-  PROV_TRY(fingerprint::WeightFingerprint weights,
-           verdict::read_weight_fingerprint(prepared, options.cache, options.stop));
+  if (prepared.model.checkpoint.tensors.empty()) {
+    PROV_CHECK(verdict::read_weights(prepared, reading));
+    return file;
+  }
+  PROV_TRY(fingerprint::WeightFingerprint weights, verdict::read_fingerprint(prepared, reading));
   file.sketch = std::move(weights.sketch);
   file.standard = std::move(weights.standard);
   return file;
@@ -263,13 +269,8 @@ Result<void> scan_model(std::string_view reference, const std::string& database,
   const Clock::time_point start = Clock::now();
   announce(options, "extracting features");
   PROV_TRY(verdict::PreparedModel prepared, verdict::open_whole(reference, options.cache));
-  PROV_CHECK(verdict::read_weights(prepared, {.anchor_k = options.anchor_k,
-                                              .wvc_subsample = options.wvc_subsample,
-                                              .cache = options.cache,
-                                              .progress = options.progress,
-                                              .stop = options.stop}));
   ScannedFingerprint scanned;
-  PROV_TRY(scanned.weights, weight_fingerprint_of(prepared, options));
+  PROV_TRY(scanned.weights, read_scanned(prepared, options));
   const ScannedWeights weights{prepared, prepared.content_hashes(), database};
   scanned.signals = fingerprint_of(prepared);
   result.model = describe(prepared.summary, prepared.mfi, !scanned.signals.weights.tensors.empty());

@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "model/row_reader.hpp"
+#include "numeric/matrix.hpp"
 #include "numeric/sums.hpp"
 
 namespace prov::signals {
@@ -144,6 +145,7 @@ Result<void> SegmentReader::read_one_as(Track& track) {
     take(track, segment.begin + done, piece);
     if (track.request->chained_norm) track.norm.add(piece);
     take_squares(track, segment.begin + done, piece);
+    show(track, segment.begin + done, piece);
   }
   segment.hash = track.hasher.finish();
   return {};
@@ -159,6 +161,8 @@ Result<void> SegmentReader::read_two_as(Track& track, Track& other) {
     numeric::ChainedNorm::add_two(track.norm, piece, other.norm, other_piece);
     take_squares(track, track.segment->begin + done, piece);
     take_squares(other, other.segment->begin + done, other_piece);
+    show(track, track.segment->begin + done, piece);
+    show(other, other.segment->begin + done, other_piece);
   }
   track.segment->hash = track.hasher.finish();
   other.segment->hash = other.hasher.finish();
@@ -181,6 +185,17 @@ void SegmentReader::take_squares(Track& track, std::uint64_t begin, std::span<co
     // Where no sum is wanted, one is still the cheapest way to meet elements that are not finite.
     track.segment->non_finite += numeric::square_sum(piece).non_finite;
   }
+}
+
+/// Last of all: what is not finite is changed in the buffer.
+template <class T>
+void SegmentReader::show(Track& track, std::uint64_t begin, std::span<const T> piece) {
+  if (track.request->visitor == nullptr) return;
+  if (track.f32.size() < piece.size()) track.f32.resize(piece.size());
+  const auto elements = std::span(track.f32).first(piece.size());
+  if constexpr (!std::is_same_v<T, float>) numeric::widen(piece, elements);
+  numeric::clear_non_finite(elements);
+  track.request->visitor->visit(begin, elements);
 }
 
 }  // namespace prov::signals

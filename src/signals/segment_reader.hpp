@@ -35,7 +35,7 @@ class SegmentReader {
       : checkpoint_(checkpoint), options_(options) {}
 
   /// Fills `segment` and what the request wants of it. Segments of one tensor with `chained_norm`
-  /// are read in order by one reader, after restart_norms().
+  /// or a visitor are read in order by one reader, after restart_norms().
   Result<void> read(const TensorRequest& request, Segment& segment);
   /// Two segments at once, piece by piece, so that their norms cost little more than one: of two
   /// tensors that may be read so (may_be_read_together), from the same element on.
@@ -68,6 +68,8 @@ class SegmentReader {
   Result<void> read_two_as(Track& track, Track& other);
   template <class T>
   void take(Track& track, std::uint64_t begin, std::span<const T> piece);
+  template <class T>
+  void show(Track& track, std::uint64_t begin, std::span<const T> piece);
   template <class T>
   void take_squares(Track& track, std::uint64_t begin, std::span<const T> piece);
 

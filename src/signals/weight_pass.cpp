@@ -57,8 +57,9 @@ class WeightPass {
     });
     for (const std::size_t i : order) {
       const std::uint64_t elements = requests_[i].tensor->elements();
+      const bool in_order = requests_[i].chained_norm || requests_[i].visitor != nullptr;
       for (std::uint64_t begin = 0; begin < elements; begin += kSegment) {
-        if (begin == 0 || !requests_[i].chained_norm) jobs_.push_back({segments_.size(), 0});
+        if (begin == 0 || !in_order) jobs_.push_back({segments_.size(), 0});
         jobs_.back().segments += 1;
         segments_.push_back(
             {.request = i, .begin = begin, .count = std::min(kSegment, elements - begin)});

@@ -15,6 +15,7 @@
 #include "base/digest.hpp"
 #include "base/parallel_for.hpp"
 #include "model/checkpoint.hpp"
+#include "model/element_visitor.hpp"
 #include "numeric/kernels/kernels.hpp"
 #include "provenancekit/progress.hpp"
 #include "provenancekit/result.hpp"
@@ -39,7 +40,8 @@ struct TensorRequest {
   std::vector<Gather> gathers;
   // Of each row of a matrix, finite elements only; empty if not wanted.
   std::span<double> row_square_sums;
-  bool chained_norm = false;  // one thread then reads the whole tensor
+  bool chained_norm = false;  // one thread then reads the whole tensor, and for a visitor
+  model::ElementVisitor* visitor = nullptr;
 };
 
 /// What is always found out.

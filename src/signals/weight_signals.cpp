@@ -196,6 +196,9 @@ Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
   for (const model::Tensor& tensor : checkpoint.tensors) {
     if (!kit_takes_whole(tensor)) requests.push_back({.tensor = &tensor});
   }
+  if (options.visitor_of) {
+    for (TensorRequest& request : requests) request.visitor = options.visitor_of(*request.tensor);
+  }
   PROV_TRY(const std::vector<TensorSummary> summaries,
            read_weights(checkpoint, requests, options.pass));
 

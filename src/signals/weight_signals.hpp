@@ -45,6 +45,8 @@ struct WeightSignalOptions {
   /// function: no EAS, no END.
   std::function<std::vector<std::uint32_t>(std::uint64_t rows)> select_anchors;
   std::uint64_t wvc_subsample = kDefaultWvcSubsample;  // >= 1
+  /// Who else looks at the elements of a tensor; may be empty, and give null.
+  std::function<model::ElementVisitor*(const model::Tensor& tensor)> visitor_of;
   WeightPassOptions pass;
 };
 

@@ -8,7 +8,6 @@
 #include "base/digest.hpp"
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_codec.hpp"
-#include "fingerprint/read_fingerprint.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "signals/fingerprint_codec.hpp"
 #include "source/snapshot.hpp"
@@ -29,9 +28,7 @@ Result<ModelFingerprint> fingerprint_model(std::string_view reference,
   CompareOptions reading;
   reading.progress = options.progress;
   reading.stop = options.stop;
-  PROV_CHECK(verdict::read_weights(prepared, reading));
-  PROV_TRY(fingerprint::WeightFingerprint weights,
-           fingerprint::read_fingerprint(prepared.model, prepared.weights.tensors, options.stop));
+  PROV_TRY(fingerprint::WeightFingerprint weights, verdict::read_fingerprint(prepared, reading));
   PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
 
   ModelFingerprint result;

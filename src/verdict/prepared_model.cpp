@@ -30,6 +30,40 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
+/// `reader`, which may be null, looks at the weights as they go by.
+Result<void> read_weights_with(PreparedModel& prepared, const CompareOptions& options,
+                               const fingerprint::FingerprintReader* reader) {
+  const Stopwatch watch;
+  const KeptFeatures kept(options.cache, prepared);
+  if (std::optional<signals::WeightSignals> found = kept.find_signals(options)) {
+    prepared.weights = *std::move(found);
+    prepared.weight_seconds = watch.seconds();
+    return {};
+  }
+  const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
+  signals::WeightSignalOptions weight_options;
+  weight_options.select_anchors = [&](std::uint64_t rows) {
+    return signals::select_anchors(tokenizer, rows, options.anchor_k);
+  };
+  weight_options.wvc_subsample = options.wvc_subsample;
+  if (reader != nullptr) {
+    weight_options.visitor_of = [reader](const model::Tensor& tensor) {
+      return reader->visitor_of(tensor);
+    };
+  }
+  weight_options.pass.progress = options.progress;
+  weight_options.pass.stop = options.stop;
+  if (prepared.model.snapshot.remote) {  // it is waited for: large requests, many at a time
+    weight_options.pass.piece = signals::kSegment;
+    weight_options.pass.workers = std::max<std::size_t>(kRemoteReaders, base::worker_count());
+  }
+  PROV_TRY(prepared.weights,
+           signals::read_weight_signals(prepared.model.checkpoint, weight_options));
+  kept.keep_signals(options);
+  prepared.weight_seconds = watch.seconds();
+  return {};
+}
+
 }  // namespace
 
 forensics::ContentHashes PreparedModel::content_hashes() const {
@@ -80,39 +114,20 @@ Result<PreparedModel> prepare(model::Model model, std::string_view reference) {
 }
 
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options) {
-  const Stopwatch watch;
-  const KeptFeatures kept(options.cache, prepared);
-  if (std::optional<signals::WeightSignals> found = kept.find_signals(options)) {
-    prepared.weights = *std::move(found);
-    prepared.weight_seconds = watch.seconds();
-    return {};
-  }
-  const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
-  signals::WeightSignalOptions weight_options;
-  weight_options.select_anchors = [&](std::uint64_t rows) {
-    return signals::select_anchors(tokenizer, rows, options.anchor_k);
-  };
-  weight_options.wvc_subsample = options.wvc_subsample;
-  weight_options.pass.progress = options.progress;
-  weight_options.pass.stop = options.stop;
-  if (prepared.model.snapshot.remote) {  // it is waited for: large requests, many at a time
-    weight_options.pass.piece = signals::kSegment;
-    weight_options.pass.workers = std::max<std::size_t>(kRemoteReaders, base::worker_count());
-  }
-  PROV_TRY(prepared.weights,
-           signals::read_weight_signals(prepared.model.checkpoint, weight_options));
-  kept.keep_signals(options);
-  prepared.weight_seconds = watch.seconds();
-  return {};
+  return read_weights_with(prepared, options, nullptr);
 }
 
-Result<fingerprint::WeightFingerprint> read_weight_fingerprint(const PreparedModel& prepared,
-                                                               FeatureCache* cache,
-                                                               const std::stop_token& stop) {
-  const KeptFeatures kept(cache, prepared);
-  if (auto found = kept.find_fingerprint()) return *std::move(found);
+Result<fingerprint::WeightFingerprint> read_fingerprint(PreparedModel& prepared,
+                                                        const CompareOptions& options) {
+  const KeptFeatures kept(options.cache, prepared);
+  if (auto found = kept.find_fingerprint()) {
+    PROV_CHECK(read_weights(prepared, options));
+    return *std::move(found);
+  }
+  PROV_TRY(const auto reader, fingerprint::FingerprintReader::prepare(prepared.model));
+  PROV_CHECK(read_weights_with(prepared, options, &reader));
   PROV_TRY(fingerprint::WeightFingerprint weights,
-           fingerprint::read_fingerprint(prepared.model, prepared.weights.tensors, stop));
+           reader.finish(prepared.weights.tensors, options.stop));
   kept.keep_fingerprint(weights);
   return weights;
 }

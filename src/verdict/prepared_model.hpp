@@ -41,9 +41,8 @@ Result<PreparedModel> prepare(model::Model model, std::string_view reference);
 /// signals::read_weight_signals.
 Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options);
 
-/// fingerprint::read_fingerprint, or what `cache` kept of it. After read_weights().
-Result<fingerprint::WeightFingerprint> read_weight_fingerprint(const PreparedModel& prepared,
-                                                               FeatureCache* cache,
-                                                               const std::stop_token& stop);
+/// read_weights() and the fingerprint of them, from one pass; or what options.cache kept.
+Result<fingerprint::WeightFingerprint> read_fingerprint(PreparedModel& prepared,
+                                                        const CompareOptions& options);
 
 }  // namespace prov::verdict

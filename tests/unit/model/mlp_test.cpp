@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/unit_strengths.hpp"
 #include "support/checkpoints.hpp"
 
 namespace prov::model {
@@ -24,6 +25,11 @@ tests::Safetensors llama(const std::vector<float>& gains, const std::vector<floa
       .f32(layer + "mlp.up_proj.weight", {2, 3}, up)
       .f32(layer + "mlp.down_proj.weight", {3, 2}, down);
   return tensors;
+}
+
+/// Of every unit.
+std::vector<double> strengths_of(const Checkpoint& checkpoint, const Mlp& mlp) {
+  return read_strongest_units(checkpoint, mlp, mlp.hidden())->strengths;
 }
 
 const std::vector<std::uint64_t> kUnits{0, 1}, kCoordinates{0, 1, 2};
@@ -55,9 +61,7 @@ TEST(Mlps, AnExpertWhoseGateAndUpTakeTurnsIsTheOneThatIsStoredApart) {
   const std::vector<Mlp> of_apart = mlps_of(apart, {}, 1), of_turns = mlps_of(turns, {}, 1);
   ASSERT_EQ(of_apart.size(), 1U);
   ASSERT_EQ(of_turns.size(), 1U);
-  const auto strengths = unit_strengths(turns, of_turns.front());
-  ASSERT_TRUE(strengths);
-  EXPECT_EQ(*strengths, *unit_strengths(apart, of_apart.front()));
+  EXPECT_EQ(strengths_of(turns, of_turns.front()), strengths_of(apart, of_apart.front()));
   const auto rows = read_units(turns, of_turns.front(), kUnits, kCoordinates);
   EXPECT_THAT(rows->gate.values, ElementsAre(1, 2, 4, 1, 1, 2));
   EXPECT_THAT(rows->up.values, ElementsAre(1, 0, 0, 0, 1, 0));
@@ -89,10 +93,9 @@ TEST(Mlps, ALayerNormReadsNoMean) {
   ASSERT_TRUE(rows);
   EXPECT_THAT(rows->up.values, ElementsAre(-1, 0, 1, 0, 0, 0));
   EXPECT_THAT(rows->down.values, ElementsAre(-1, 0, 1, -1, -1, 2));
-  const auto strengths = unit_strengths(gpt2, mlps.front());
-  ASSERT_TRUE(strengths);
-  EXPECT_NEAR((*strengths)[0], std::sqrt(2.0) * std::sqrt(2.0), 1e-6);
-  EXPECT_NEAR((*strengths)[3], 0, 1e-6);  // a constant row reads nothing
+  const std::vector<double> strengths = strengths_of(gpt2, mlps.front());
+  EXPECT_NEAR(strengths[0], std::sqrt(2.0) * std::sqrt(2.0), 1e-6);
+  EXPECT_NEAR(strengths[3], 0, 1e-6);  // a constant row reads nothing
 }
 
 TEST(UnitStrengths, IgnoreWhereScaleIsKept) {
@@ -102,7 +105,7 @@ TEST(UnitStrengths, IgnoreWhereScaleIsKept) {
   const Checkpoint moved = tests::opened(
       llama({2, 2, 2}, {.5, 1, 1, 1.5, 0, 2}, {.125, 0, 0, 0, 1, 0}, {12, 0, 16, 1, 0, 0}));
   const auto of = [](const Checkpoint& checkpoint) {
-    return *unit_strengths(checkpoint, mlps_of(checkpoint, {}, 1).front());
+    return strengths_of(checkpoint, mlps_of(checkpoint, {}, 1).front());
   };
   const std::vector<double> expected{3 * 1 * 5.0, 5 * 2 * 1.0};
   EXPECT_THAT(of(plain), Pointwise(testing::DoubleNear(1e-6), expected));
