@@ -1,5 +1,6 @@
 // Every pair of some models by their fingerprints, one line a pair: the numbers behind
-// docs/fingerprint.md. Called by fingerprint_zoo.py with the folders of a zoo.
+// docs/fingerprint.md. Called by fingerprint_zoo.py with the folders of a zoo. --sampled: one side
+// of each pair is known by samples of its weights, as a model on another machine is.
 #include <fmt/format.h>
 
 #include <optional>
@@ -25,8 +26,8 @@ struct Known {
   prov::fingerprint::FingerprintFile file;
 };
 
-std::optional<Known> read(const std::string& folder) {
-  const auto model = prov::fingerprint_model(folder);
+std::optional<Known> read(const std::string& folder, prov::Depth depth) {
+  const auto model = prov::fingerprint_model(folder, {.depth = depth});
   if (!model) {
     fmt::print(stderr, "{}\n", model.error().to_string());
     return std::nullopt;
@@ -36,8 +37,10 @@ std::optional<Known> read(const std::string& folder) {
     fmt::print(stderr, "{}\n", file.error().to_string());
     return std::nullopt;
   }
-  fmt::print("model\t{}\t{}\t{}\t{}\t{}\t{}\n", folder, model->words, model->sketch_bytes,
-             model->standard_bytes, model->file.size(), file->standard->missing);
+  if (depth != prov::Depth::fast) {
+    fmt::print("model\t{}\t{}\t{}\t{}\t{}\t{}\n", folder, model->words, model->sketch_bytes,
+               model->standard_bytes, model->file.size(), file->standard->missing);
+  }
   return Known{folder, *file};
 }
 
@@ -68,14 +71,22 @@ std::string line(const Known& a, const Known& b) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> folders(argv + 1, argv + argc);
-  std::vector<Known> models;
+  std::vector<std::string> folders(argv + 1, argv + argc);
+  const bool sampled = !folders.empty() && folders.front() == "--sampled";
+  if (sampled) folders.erase(folders.begin());
+  std::vector<Known> models, samples;
   for (const std::string& folder : folders) {
-    if (auto model = read(folder)) models.push_back(*std::move(model));
+    auto model = read(folder, prov::Depth::standard);
+    if (!model) continue;
+    models.push_back(*std::move(model));
+    if (!sampled) continue;
+    if (auto sample = read(folder, prov::Depth::fast)) samples.push_back(*std::move(sample));
   }
   std::fflush(stdout);
+  if (sampled && samples.size() != models.size()) return 1;
   for (std::size_t i = 0; i < models.size(); ++i) {
-    for (std::size_t j = i + 1; j < models.size(); ++j)
-      fmt::print("{}", line(models[i], models[j]));
+    for (std::size_t j = sampled ? 0 : i + 1; j < models.size(); ++j) {
+      if (i != j) fmt::print("{}", line(sampled ? samples[i] : models[i], models[j]));
+    }
   }
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The tables of docs/fingerprint.md: what fingerprints alone say of every pair of a zoo, beside the truth.
 
-    fingerprint_zoo.py PAIRS_PROGRAM TRUTH.json FOLDER...      FOLDER holds model folders
+    fingerprint_zoo.py [--sampled] PAIRS_PROGRAM TRUTH.json FOLDER...      FOLDER holds model folders
+
+--sampled: queries are known by samples of their weights (fingerprint --depth fast), the database by all of them.
 
 PAIRS_PROGRAM is bench/fingerprint_pairs of a build."""
 import collections
@@ -13,9 +15,9 @@ import subprocess
 import sys
 
 
-def read_pairs(program, folders):
+def read_pairs(program, folders, sampled):
     paths = sorted(str(path) for folder in folders for path in pathlib.Path(folder).iterdir() if path.is_dir())
-    run = subprocess.run([program, *paths], capture_output=True, text=True, check=True)
+    run = subprocess.run([program, *["--sampled"] * sampled, *paths], capture_output=True, text=True, check=True)
     name = lambda path: pathlib.Path(path).name
     models, pairs = {}, []
     for line in run.stdout.splitlines():
@@ -79,7 +81,7 @@ def print_ranking(models, pairs, truth):
         if known["derived"] and known["direction"] == "a->b":
             derived_from[known["b"]].add(known["a"])
     database = {name for name in models if not derived_from[name]}
-    by_models = {frozenset((pair["a"], pair["b"])): pair for pair in pairs}
+    by_models = {(pair["b"], pair["a"]): pair for pair in pairs} | {(pair["a"], pair["b"]): pair for pair in pairs}
     queries = [name for name in sorted(models) if derived_from[name] & database]
     scores = {"words": share, "words and codes, then the standard part": strength,
               "positional code alone": lambda p: max(0, code_z(p["positional"]) - 4),
@@ -88,8 +90,8 @@ def print_ranking(models, pairs, truth):
     for title, score in scores.items():
         wrong = []
         for query in queries:
-            ranked = sorted(database, key=lambda name: (-score(by_models[frozenset((query, name))]), name))
-            if ranked[0] not in derived_from[query] or score(by_models[frozenset((query, ranked[0]))]) == 0:
+            ranked = sorted(database, key=lambda name: (-score(by_models[query, name]), name))
+            if ranked[0] not in derived_from[query] or score(by_models[query, ranked[0]]) == 0:
                 wrong.append(query)
         print(f"{title}: true root first {len(queries) - len(wrong)} of {len(queries)}; not: {', '.join(wrong) or '-'}")
 
@@ -108,9 +110,10 @@ def print_classes(pairs, truth):
 
 
 def main():
-    program, truth_file, *folders = sys.argv[1:]
+    sampled = "--sampled" in sys.argv
+    program, truth_file, *folders = [argument for argument in sys.argv[1:] if argument != "--sampled"]
     truth = {frozenset((pair["a"], pair["b"])): pair for pair in json.loads(pathlib.Path(truth_file).read_text())["pairs"]}
-    models, pairs = read_pairs(program, folders)
+    models, pairs = read_pairs(program, folders, sampled)
     pairs = [pair for pair in pairs if frozenset((pair["a"], pair["b"])) in truth]
     print(f"{len(models)} models, {len(pairs)} pairs; sketch at most {max(m['sketch'] for m in models.values())} bytes\n")
     print_relations(pairs, truth)

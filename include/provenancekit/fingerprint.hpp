@@ -8,12 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "provenancekit/compare.hpp"
 #include "provenancekit/progress.hpp"
 #include "provenancekit/result.hpp"
 
 namespace prov {
 
 struct FingerprintOptions {
+  Depth depth = Depth::standard;  // fast: of samples of the weights (docs/fingerprint.md)
   Progress* progress = nullptr;  // may be null; may be called from any thread
   std::stop_token stop;
 };
@@ -22,14 +24,15 @@ struct FingerprintOptions {
 struct ModelFingerprint {
   std::vector<std::byte> file;     // the bytes of a `.fp` file (docs/formats/fingerprint.md)
   std::string content;             // 32 hexadecimal digits, equal for equal weights
-  std::uint64_t weight_bytes = 0;  // of the tensors that were read
+  bool sampled = false;            // made of samples of the weights
+  std::uint64_t weight_bytes = 0;  // of all tensors
   std::uint64_t words = 0;         // neuron words
   std::uint64_t sketch_bytes = 0;  // of a file with this part alone
   std::uint64_t standard_bytes = 0;
   std::vector<std::string> notes;  // what is missing, and why; one sentence each
 };
 
-/// Reads all weights of a model. The same weights give the same bytes whatever the shards, the
+/// Reads all weights of a model, or samples of them. The same weights give the same bytes whatever the shards, the
 /// order of tensors, the container of 16- or 32-bit floats, threads and the CPU. Errors: those of
 /// opening and reading; not_weights for a model without weights that can be read; cancelled.
 /// Thread-safe.
@@ -56,6 +59,7 @@ struct FingerprintEntry {
   std::string file;     // name of the `.fp` file; empty where it failed
   std::string stamp;    // model_stamp when it was read
   std::string content;  // ModelFingerprint::content
+  bool sampled = false;
   std::uint64_t weight_bytes = 0, words = 0, sketch_bytes = 0, standard_bytes = 0, file_bytes = 0;
   std::vector<std::string> notes;
   std::string error;

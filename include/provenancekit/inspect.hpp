@@ -17,8 +17,8 @@ struct InspectedTensor {
   std::string dtype;  // as in the file; empty in a fingerprint, which does not keep it
   std::vector<std::uint64_t> shape;
   std::optional<std::string> content;  // 32 hexadecimal digits, equal for equal values; only known
-                                       // in a fingerprint
-  std::uint64_t non_finite = 0;        // NaN and infinite elements; only known in a fingerprint
+                                       // in a fingerprint of all weights
+  std::optional<std::uint64_t> non_finite;  // NaN and infinite elements; as content
 };
 
 struct DtypeCount {
@@ -28,7 +28,8 @@ struct DtypeCount {
 
 /// What a `.fp` file holds.
 struct InspectedFingerprint {
-  std::string content;  // of all weights; empty without a sketch
+  std::string content;   // of all weights, or of the samples; empty without a sketch
+  bool sampled = false;  // made of samples of the weights
   std::uint64_t words = 0, tensor_hashes = 0;
   std::uint64_t described_mlps = 0, tokens = 0, sampled_mlps = 0;
   bool tokens_by_text = true;

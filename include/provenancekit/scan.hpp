@@ -50,7 +50,8 @@ struct ScanMatch {
   Lineage lineage;     // of the known model (A) and the scanned one (B), by their weights
   bool weights_compared = false;  // false: the first reason of the lineage says why
   ComparedBy compared_by = ComparedBy::nothing;
-  bool equal_hashes = false;       // over all names, shapes and values of the weights
+  bool equal_hashes = false;       // over all names, shapes and values of the weights; false where
+                                   // one side is a sample
   std::uint64_t shared_words = 0;  // neuron words in common (docs/fingerprint.md)
   double strength = 0;  // -log10 p of the strongest test of the lineage, >= 0; 0 without weights
   double elapsed_ms = 0;
@@ -79,6 +80,8 @@ struct ScanOptions {
   std::vector<LineageClass> relations;  // matches of these classes alone; empty: any
   Depth depth = Depth::standard;        // of the comparison of candidates whose weights are on this
                                         // machine; fast: fingerprints alone
+  bool sampled = false;  // read samples of the model, not all its weights (docs/fingerprint.md);
+                         // then fingerprints alone are compared
   unsigned anchor_k = 64;               // as in CompareOptions
   unsigned wvc_subsample = 4096;        // as in CompareOptions
   FeatureCache* cache = nullptr;        // as in CompareOptions

@@ -18,6 +18,7 @@
 #include "cli/output.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "provenancekit/inspect.hpp"
+#include "provenancekit/network.hpp"
 
 namespace prov::cli {
 namespace {
@@ -90,8 +91,11 @@ class FingerprintBatch {
     const Result<std::string> stamp = model_stamp(entry.model);
     if (stamp) {
       entry.stamp = *stamp;
-      if (keep(entry)) return {};
-      const auto model = fingerprint_model(entry.model, {.progress = progress_, .stop = stop_});
+      const bool sparing = !arguments_.depth && is_remote_model(entry.model);
+      const Depth depth = sparing ? Depth::fast : arguments_.depth.value_or(Depth::standard);
+      if (keep(entry, depth == Depth::fast)) return {};
+      const auto model = fingerprint_model(
+          entry.model, {.depth = depth, .progress = progress_, .stop = stop_});
       if (!model && model.error().code == ErrorCode::cancelled) return {};
       if (model) {
         PROV_CHECK(write(*model, entry));
@@ -105,9 +109,11 @@ class FingerprintBatch {
   }
 
   /// True if an earlier run did all there is to do.
-  bool keep(FingerprintEntry& entry) const {
+  bool keep(FingerprintEntry& entry, bool sampled) const {
     const auto known = known_.find(entry.model);
-    if (known == known_.end() || known->second.status == FingerprintStatus::failed) return false;
+    if (known == known_.end() || known->second.status == FingerprintStatus::failed ||
+        known->second.sampled != sampled)
+      return false;
     if (known->second.stamp != entry.stamp || known->second.file != file_name_of(entry.model))
       return false;
     const auto stored = inspect((fs::path(arguments_.output) / known->second.file).string());
@@ -128,6 +134,7 @@ class FingerprintBatch {
     entry.status = FingerprintStatus::written;
     entry.file = path.filename().string();
     entry.content = model.content;
+    entry.sampled = model.sampled;
     entry.weight_bytes = model.weight_bytes;
     entry.words = model.words;
     entry.sketch_bytes = model.sketch_bytes;

@@ -21,6 +21,7 @@ std::string line_of(const FingerprintEntry& entry) {
                      {"file", entry.file},
                      {"stamp", entry.stamp},
                      {"content", entry.content},
+                     {"sampled", entry.sampled},
                      {"weight_bytes", entry.weight_bytes},
                      {"words", entry.words},
                      {"sketch_bytes", entry.sketch_bytes},
@@ -39,6 +40,8 @@ std::optional<FingerprintEntry> entry_of(const std::string& text) {
     if (found == line.end()) return;
     if constexpr (std::is_same_v<T, std::string>) {
       if (found->is_string()) to = found->get<std::string>();
+    } else if constexpr (std::is_same_v<T, bool>) {
+      if (found->is_boolean()) to = found->get<bool>();
     } else if constexpr (std::is_integral_v<T>) {
       if (found->is_number_unsigned()) to = found->get<T>();
     } else if (found->is_array()) {
@@ -54,6 +57,7 @@ std::optional<FingerprintEntry> entry_of(const std::string& text) {
   get("file", entry.file);
   get("stamp", entry.stamp);
   get("content", entry.content);
+  get("sampled", entry.sampled);
   get("weight_bytes", entry.weight_bytes);
   get("words", entry.words);
   get("sketch_bytes", entry.sketch_bytes);

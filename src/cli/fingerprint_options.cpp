@@ -3,6 +3,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
+#include "cli/depth_option.hpp"
 #include "cli/output_options.hpp"
 #include "cli/report_request.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kFingerprintProgram = "provenancekit fingerprint";
 constexpr std::string_view kFingerprintUsage =
     "usage: provenancekit fingerprint [-h] -o DIR|FILE [--shard I/N] [--jobs N]\n"
+    "                                 [--depth LEVEL | --full]\n"
     "                                 [--json | --plain] [--no-progress] [-q] [-v]\n"
     "                                 model [model ...]\n";
 constexpr std::size_t kMost = 1'000'000;
@@ -66,6 +68,17 @@ class FingerprintParser {
         ->option_text("I/N")
         ->take_last()
         ->group(group);
+    app_.add_option("--depth", depth_,
+                    "fast: read samples alone, some 3 % of a large model;\n"
+                    "standard, deep: every weight (default: standard; fast\n"
+                    "where a model is not on this machine)")
+        ->option_text("LEVEL")
+        ->take_last()
+        ->group(group);
+    app_.add_flag("--full", full_,
+                  "The same as --depth standard: read every weight, also\n"
+                  "of a model that is not on this machine")
+        ->group(group);
     app_.add_option("--jobs", jobs_, "Models that are read at a time")
         ->option_text("N")
         ->take_last()
@@ -104,6 +117,7 @@ class FingerprintParser {
       if (!jobs) return "argument --jobs: must be a whole number of at least 1";
       arguments_.jobs = *jobs;
     }
+    if (auto problem = interpret_depth()) return problem;
     Result<std::vector<ReportRequest>> reports = parse_report_requests(json_, plain_, {});
     if (!reports) return reports.error().message;
     arguments_.reports = *std::move(reports);
@@ -111,10 +125,17 @@ class FingerprintParser {
     return std::nullopt;
   }
 
+  std::optional<std::string> interpret_depth() {
+    const bool given = app_.count("--depth") > 0;
+    if (full_ && given) return "argument --full: not allowed with argument --depth";
+    if (full_) arguments_.depth = Depth::standard;
+    return given ? read_depth(depth_, arguments_.depth.emplace()) : std::nullopt;
+  }
+
   CLI::App app_;
   FingerprintArguments arguments_;
-  std::string shard_, jobs_;
-  bool json_ = false, plain_ = false, no_progress_ = false, help_ = false;
+  std::string shard_, jobs_, depth_;
+  bool json_ = false, plain_ = false, no_progress_ = false, help_ = false, full_ = false;
 };
 
 }  // namespace

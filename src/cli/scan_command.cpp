@@ -84,7 +84,10 @@ ExitCode run_scan(const ScanArguments& arguments, const Environment& environment
   if ((arguments.trust_remote_code || settings->trust_remote_code) && !arguments.quiet)
     write_standard_error(kRemoteCodeNote);
 
-  if (!arguments.depth_given && is_remote_model(arguments.model)) options->depth = Depth::fast;
+  if (is_remote_model(arguments.model)) {
+    if (!arguments.depth_given) options->depth = Depth::fast;
+    options->sampled = options->depth == Depth::fast;
+  }
   const std::unique_ptr<FeatureCache> cache =
       cache_for(arguments.cache, environment, arguments.quiet);
   options->cache = cache.get();

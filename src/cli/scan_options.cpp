@@ -21,7 +21,7 @@ constexpr std::string_view kScanUsage =
     "usage: provenancekit scan [-h] [--json | --plain] [-o FORMAT[=FILE]]...\n"
     "                          [--top-k TOP_K] [--threshold THRESHOLD]\n"
     "                          [--publisher NAME] [--family NAME]\n"
-    "                          [--relation LIST] [--depth LEVEL]\n"
+    "                          [--relation LIST] [--depth LEVEL | --full]\n"
     "                          [--db FILE] [--db-root DIR]\n"
     "                          [--timing] [--color WHEN] [--no-progress] [-q] [-v]\n"
     "                          [--cache-dir DIR] [--no-cache]\n"
@@ -127,7 +127,11 @@ class ScanParser {
              "fast: compare with fingerprints alone; standard, deep: the\n"
              "best candidates whose weights are on this machine as\n"
              "compare does it (default: standard; fast where the model\n"
-             "is not on this machine)");
+             "is not on this machine: then samples of it are read)");
+    app_.add_flag("--full", full_,
+                  "The same as --depth standard: read every weight, also\n"
+                  "of a model that is not on this machine")
+        ->group(kGroup);
     add_text("--db", "FILE", file_,
              "The database: a file of records, or a folder of the\n"
              "published kit");
@@ -178,7 +182,9 @@ class ScanParser {
     }
     if (app_.count("model_id") == 0) return "the following arguments are required: model_id";
     if (auto problem = read_depth(depth_, arguments_.depth)) return problem;
-    arguments_.depth_given = app_.count("--depth") > 0;
+    if (full_ && app_.count("--depth") > 0)
+      return "argument --full: not allowed with argument --depth";
+    arguments_.depth_given = full_ || app_.count("--depth") > 0;
     if (auto problem = read_relations(relations_, arguments_.relations)) return problem;
     if (app_.count("--db") > 0) arguments_.database.file = file_;
     if (app_.count("--db-root") > 0) arguments_.database.root = root_;
@@ -191,7 +197,7 @@ class ScanParser {
   OutputOptions output_;
   std::vector<std::string> relations_;
   std::string top_k_, threshold_, file_, root_, cache_dir_, depth_ = "standard";
-  bool help_ = false;
+  bool help_ = false, full_ = false;
 };
 
 }  // namespace

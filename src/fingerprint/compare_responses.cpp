@@ -78,17 +78,19 @@ double affinity(const model::UnitRows& a, const model::UnitRows& b) {
   return mean(best_of_a) + mean(best_of_b);
 }
 
-/// The best partner of every row and of every column of a table.
-std::set<Pair> best_pairs(const std::vector<double>& table, std::size_t rows, std::size_t columns) {
+/// The best partner of every row and of every column of a table; of the side of one layer alone
+/// where the other has them all.
+std::set<Pair> best_pairs(const std::vector<double>& table, const Standard& a, const Standard& b) {
+  const std::size_t rows = a.mlps.size(), columns = b.mlps.size();
   std::set<Pair> pairs;
-  for (std::size_t j = 0; j < columns; ++j) {
+  for (std::size_t j = 0; j < columns && (b.sampled || !a.sampled); ++j) {
     std::size_t best = 0;
     for (std::size_t i = 1; i < rows; ++i) {
       if (table[i * columns + j] > table[best * columns + j]) best = i;
     }
     pairs.emplace(best, j);
   }
-  for (std::size_t i = 0; i < rows; ++i) {
+  for (std::size_t i = 0; i < rows && (a.sampled || !b.sampled); ++i) {
     const auto begin = table.begin() + static_cast<std::ptrdiff_t>(i * columns);
     const auto end = begin + static_cast<std::ptrdiff_t>(columns);
     pairs.emplace(i, static_cast<std::size_t>(std::max_element(begin, end) - begin));
@@ -97,10 +99,12 @@ std::set<Pair> best_pairs(const std::vector<double>& table, std::size_t rows, st
 }
 
 /// As many pairs that were not chosen, half the depth apart.
-std::set<Pair> background_pairs(const std::set<Pair>& chosen, std::size_t rows) {
+std::set<Pair> background_pairs(const std::set<Pair>& chosen, std::size_t rows,
+                                std::size_t columns) {
   std::set<Pair> pairs;
   for (const auto& [i, j] : chosen) {
-    const Pair other((i + (rows + 1) / 2) % rows, j);
+    const Pair other = rows > 1 ? Pair((i + (rows + 1) / 2) % rows, j)
+                                : Pair(i, (j + (columns + 1) / 2) % columns);
     if (!chosen.contains(other)) pairs.insert(other);
   }
   return pairs;
@@ -151,10 +155,10 @@ BasisMatch match_all(const Standard& a, const Standard& b, const CommonTokens& t
   base::parallel_for(affinities.size(), base::worker_count(), [&](std::size_t cell) {
     affinities[cell] = affinity(in_a[cell / in_b.size()], in_b[cell % in_b.size()]);
   });
-  const std::set<Pair> chosen = best_pairs(affinities, in_a.size(), in_b.size());
+  const std::set<Pair> chosen = best_pairs(affinities, a, b);
   std::vector<Matched> all;
   for (const Pair& pair : chosen) all.push_back({pair, true, {}});
-  for (const Pair& pair : background_pairs(chosen, in_a.size())) all.push_back({pair, false, {}});
+  for (const Pair& pair : background_pairs(chosen, in_a.size(), in_b.size())) all.push_back({pair, false, {}});
   base::parallel_for(all.size(), base::worker_count(), [&](std::size_t i) {
     all[i].units = forensics::match_units(in_a[all[i].pair.first], in_b[all[i].pair.second]);
   });

@@ -61,14 +61,6 @@ Result<void> read_each(std::size_t count, const std::stop_token& stop, const Rea
   return {};
 }
 
-/// At most `wanted` indices of `count`, evenly spread.
-std::vector<std::size_t> spread(std::size_t count, std::size_t wanted) {
-  std::vector<std::size_t> chosen;
-  const std::size_t kept = std::min(count, wanted);
-  for (std::size_t i = 0; i < kept; ++i) chosen.push_back((2 * i + 1) * count / (2 * kept));
-  return chosen;
-}
-
 /// Of each layer the strongest experts, in any order of them the same; of many layers some.
 std::vector<std::size_t> standing_for_all(const std::vector<model::Mlp>& mlps,
                                           const std::vector<DescribedMlp>& descriptions) {
@@ -99,6 +91,13 @@ std::size_t affordable_tokens(const std::vector<model::Mlp>& mlps) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> spread(std::size_t count, std::size_t wanted) {
+  std::vector<std::size_t> chosen;
+  const std::size_t kept = std::min(count, wanted);
+  for (std::size_t i = 0; i < kept; ++i) chosen.push_back((2 * i + 1) * count / (2 * kept));
+  return chosen;
+}
 
 Result<void> describe_mlps(const model::Model& model, const std::vector<model::Mlp>& mlps,
                            model::NormConvention convention, const KnownStrengths& known,

@@ -24,6 +24,9 @@ Result<void> describe_mlps(const model::Model& model, const std::vector<model::M
                            model::NormConvention convention, const KnownStrengths& known,
                            const std::stop_token& stop, WeightFingerprint& result);
 
+/// At most `wanted` indices of `count`, evenly spread.
+std::vector<std::size_t> spread(std::size_t count, std::size_t wanted);
+
 /// Dense MLPs, or of each layer the first: experts have no fixed place.
 std::vector<model::Mlp> one_of_each_layer(const std::vector<model::Mlp>& mlps);
 

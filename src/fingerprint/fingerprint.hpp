@@ -15,7 +15,8 @@ namespace prov::fingerprint {
 
 /// For finding candidates; at most 8192 bytes when stored.
 struct Sketch {
-  base::ContentHash weights;                 // exact_hashes.hpp: of all tensors
+  bool sampled = false;                      // sampled_fingerprint.hpp: of a part of the weights
+  base::ContentHash weights;                 // exact_hashes.hpp: of all tensors, or of the samples
   std::vector<std::uint64_t> words;          // neuron_words.hpp: a set, ascending
   std::vector<std::uint64_t> tensor_hashes;  // exact_hashes.hpp: a set, ascending
   BinaryCode positional{};                   // binary_code.hpp
@@ -36,6 +37,7 @@ struct UnitResponses {
 
 /// For comparing two models without their weights; at most 1.5 MB when stored.
 struct Standard {
+  bool sampled = false;               // as of the sketch: `mlps` are those of one layer
   std::string missing;                // why there are no responses; empty otherwise
   bool by_text = true;                // token_basis.hpp
   std::vector<std::uint64_t> tokens;  // keys, ascending; at most kStandardTokens
@@ -44,6 +46,10 @@ struct Standard {
 
   friend bool operator==(const Standard&, const Standard&) = default;
 };
+
+inline constexpr const char* kSampledNote =
+    "Samples of the weights: no hashes of tensors, words of one layer, and no signals that need "
+    "every weight.";
 
 inline constexpr std::size_t kStandardTokens = 96;
 inline constexpr std::size_t kStandardMlps = 32;

@@ -22,7 +22,8 @@ namespace {
 using format::Dtype;
 
 constexpr std::string_view kFormat = "provenancekit.fingerprint";
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "1", kSampledVersion = "2";
+constexpr std::string_view kSampled = "sampled";
 constexpr std::string_view kSignals = "signals";
 constexpr std::size_t kLongestText = 1024;  // bytes, of "missing"
 
@@ -154,6 +155,10 @@ std::string parts_of(const FingerprintFile& file) {
   return parts;
 }
 
+bool is_sampled(const FingerprintFile& file) {
+  return (file.sketch && file.sketch->sampled) || (file.standard && file.standard->sampled);
+}
+
 bool names_part(std::string_view parts, std::string_view part) {
   return fmt::format(" {} ", parts).find(fmt::format(" {} ", part)) != std::string::npos;
 }
@@ -170,7 +175,8 @@ Result<void> check_format(const format::TensorDirectory& directory,
   if (format == directory.metadata.end() || format->second != kFormat)
     return error(ErrorCode::malformed, "this is not a fingerprint", "__metadata__.format");
   const auto version = directory.metadata.find("version");
-  if (version == directory.metadata.end() || version->second != kVersion) {
+  if (version == directory.metadata.end() ||
+      (version->second != kVersion && version->second != kSampledVersion)) {
     return error(ErrorCode::unsupported, "this version of the format is not known",
                  "__metadata__.version");
   }
@@ -192,9 +198,11 @@ Result<void> check_format(const format::TensorDirectory& directory,
 
 std::vector<std::byte> encode(const FingerprintFile& file) {
   Writer out;
+  const bool sampled = is_sampled(file);
   out.metadata() = {{"format", std::string(kFormat)},
-                    {"version", std::string(kVersion)},
+                    {"version", std::string(sampled ? kSampledVersion : kVersion)},
                     {"parts", parts_of(file)}};
+  if (sampled) out.metadata()["weights"] = std::string(kSampled);
   if (file.standard) {
     out.metadata()["tokens"] = file.standard->by_text ? "text" : "ids";
     out.metadata()["missing"] = file.standard->missing;
@@ -224,17 +232,20 @@ Result<FingerprintFile> decode_fingerprint(std::span<const std::byte> bytes,
   Reader in(directory, bytes, name);
   FingerprintFile file;
   const std::string parts = in.text("parts");
+  const bool sampled = in.text("weights") == kSampled;
   if (names_part(parts, "sketch")) {
     SketchFields fields;
     SketchFields::visit(in, fields);
     PROV_CHECK(in.status());
     in.check(restore(fields, file.sketch.emplace()), "sketch");
+    file.sketch->sampled = sampled;
   }
   if (names_part(parts, "standard")) {
     StandardFields fields;
     StandardFields::visit(in, fields);
     PROV_CHECK(in.status());
     Standard& standard = file.standard.emplace();
+    standard.sampled = sampled;
     standard.by_text = in.text("tokens") == "text";
     standard.missing = in.text("missing");
     if (standard.missing.size() > kLongestText) in.fail("the text is too long", "missing");

@@ -2,10 +2,10 @@
 // can open it. Equal fingerprints have equal bytes, and every byte is checked when they are read.
 //
 //   __metadata__  "format" "provenancekit.fingerprint", "version" "1", "parts" the parts in the
-//   file
-//                 ("sketch", "standard", "signals", separated by blanks, in this order); with a
-//                 standard part "tokens" ("text" or "ids") and "missing" (why there are no
-//                 responses; may be empty); "sha256" of all bytes after the header
+//                 file ("sketch", "standard", "signals", separated by blanks, in this order); with
+//                 a standard part "tokens" ("text" or "ids") and "missing" (why there are no
+//                 responses; may be empty); "sha256" of all bytes after the header. Of a sampled
+//                 fingerprint "version" is "2" and "weights" "sampled": version 1 knows none
 //   tensors       those of fingerprint_fields.hpp, with the part's name in front, e.g.
 //                 "sketch.words" (U64)
 //
@@ -24,7 +24,8 @@
 
 namespace prov::fingerprint {
 
-/// The parts of a fingerprint; each may be absent.
+/// The parts of a fingerprint; each may be absent. Sketch and standard part are both sampled or
+/// neither.
 struct FingerprintFile {
   std::optional<Sketch> sketch;
   std::optional<Standard> standard;

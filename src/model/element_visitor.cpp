@@ -1,7 +1,6 @@
 #include "model/element_visitor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "base/try.hpp"
@@ -12,8 +11,19 @@ namespace prov::model {
 namespace {
 
 constexpr std::uint64_t kPiece = std::uint64_t{1} << 16;  // elements; stays in the cache
-constexpr std::uint64_t kAskedAhead = std::uint64_t{1} << 20;  // of a remote file
-static_assert(kPiece % numeric::kBlock == 0 && kAskedAhead % kPiece == 0);
+constexpr std::uint64_t kAskedAhead = std::uint64_t{1} << 23;  // of a remote file,
+constexpr std::uint64_t kAskedPart = std::uint64_t{1} << 20;   // in parts of so many
+static_assert(kPiece % numeric::kBlock == 0 && kAskedPart % kPiece == 0);
+
+void ask_for(const RowReader& reader, std::uint64_t begin, std::uint64_t end) {
+  std::vector<ElementRange> parts;
+  while (begin < end) {
+    const std::uint64_t part_end = std::min(end, (begin / kAskedPart + 1) * kAskedPart);
+    parts.push_back({begin, part_end - begin});
+    begin = part_end;
+  }
+  reader.expect(parts);
+}
 
 }  // namespace
 
@@ -25,7 +35,7 @@ Result<void> visit_elements(const Checkpoint& checkpoint, const Tensor& tensor, 
   for (std::uint64_t begin = range.begin, asked = begin; begin < end;) {
     if (begin == asked) {
       asked = std::min(end, (begin / kAskedAhead + 1) * kAskedAhead);
-      reader.expect(std::array{ElementRange{begin, asked - begin}});
+      ask_for(reader, begin, asked);
     }
     const std::uint64_t piece_end = std::min(end, (begin / kPiece + 1) * kPiece);
     buffer.resize(static_cast<std::size_t>(piece_end - begin));

@@ -27,6 +27,7 @@ DataValue entry_data(const FingerprintEntry& entry) {
                             {"status", data_text(fingerprint_status_name(entry.status))},
                             {"file", data_text_or_null(entry.file)},
                             {"content", data_text_or_null(entry.content)},
+                            {"sampled", data_truth(entry.sampled)},
                             {"stamp", data_text_or_null(entry.stamp)},
                             {"weight_bytes", data_count(entry.weight_bytes)},
                             {"words", data_count(entry.words)},
@@ -68,6 +69,7 @@ std::vector<Line> run_lines(const FingerprintRun& run) {
     }
     add("file", printable(entry.file));
     add("content", entry.content);
+    if (entry.sampled) add("sampled", "true");
     add("words", fmt::format("{}", entry.words));
     add("sketch_bytes", fmt::format("{}", entry.sketch_bytes));
     add("standard_bytes", fmt::format("{}", entry.standard_bytes));

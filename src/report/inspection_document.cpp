@@ -16,19 +16,20 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
-DataValue tensor_data(const InspectedTensor& tensor, bool of_fingerprint) {
+DataValue tensor_data(const InspectedTensor& tensor) {
   return {DataValue::Object{
       {"name", data_text(tensor.name)},
       {"role", data_text(tensor.role)},
       {"dtype", data_text_or_null(tensor.dtype)},
       {"shape", data_list(tensor.shape, [](std::uint64_t size) { return data_count(size); })},
       {"content", tensor.content ? data_text(*tensor.content) : DataValue{}},
-      {"non_finite", of_fingerprint ? data_count(tensor.non_finite) : DataValue{}}}};
+      {"non_finite", tensor.non_finite ? data_count(*tensor.non_finite) : DataValue{}}}};
 }
 
 DataValue fingerprint_data(const std::optional<InspectedFingerprint>& parts) {
   if (!parts) return {};
   return {DataValue::Object{{"content", data_text_or_null(parts->content)},
+                            {"sampled", data_truth(parts->sampled)},
                             {"words", data_count(parts->words)},
                             {"tensor_hashes", data_count(parts->tensor_hashes)},
                             {"described_mlps", data_count(parts->described_mlps)},
@@ -57,11 +58,7 @@ DataValue data_of(const Inspection& of) {
                             {"unexplained", data_texts(of.unexplained)},
                             {"notes", data_texts(of.notes)},
                             {"fingerprint", fingerprint_data(of.fingerprint)},
-                            {"tensors", data_list(of.tensors,
-                                                  [&](const InspectedTensor& tensor) {
-                                                    return tensor_data(tensor,
-                                                                       of.fingerprint.has_value());
-                                                  })},
+                            {"tensors", data_list(of.tensors, tensor_data)},
                             {"schema_version", data_integer(kInspectSchemaVersion)},
                             {"tool_version", data_text(kVersion)}}};
 }
@@ -84,6 +81,7 @@ std::vector<Line> facts_of(const Inspection& of) {
                      fmt::format("{} tensors, {} elements", count.tensors, count.elements)});
   if (const auto& parts = of.fingerprint) {
     lines.push_back({"content", or_none(parts->content)});
+    lines.push_back({"sampled", parts->sampled ? "true" : "false"});
     lines.push_back({"words", fmt::format("{}", parts->words)});
     lines.push_back({"tensor_hashes", fmt::format("{}", parts->tensor_hashes)});
     lines.push_back({"described_mlps", fmt::format("{}", parts->described_mlps)});

@@ -8,6 +8,7 @@
 
 #include "base/try.hpp"
 #include "fingerprint/exact_hashes.hpp"
+#include "fingerprint/sampled_fingerprint.hpp"
 #include "forensics/gather.hpp"
 #include "search/match_ranking.hpp"
 #include "search/weight_match.hpp"
@@ -63,7 +64,8 @@ class DeepTest {
       options_.progress->phase("comparing with the weights of " + candidate.model.model_id);
     PROV_TRY(verdict::PreparedModel known, verdict::open_prepared(path.string(), options_.cache));
     PROV_CHECK(verdict::read_weights(known, reading_));
-    if (!(fingerprint::hash_of_all(known.weights.tensors) == candidate.weights)) {
+    PROV_TRY(const base::ContentHash weights, hash_of(known, candidate.sampled));
+    if (!(weights == candidate.weights)) {
       return Error{.code = ErrorCode::malformed,
                    .message = "these are other weights than those of the record",
                    .file = path.string()};
@@ -77,6 +79,14 @@ class DeepTest {
   }
 
  private:
+  /// As a record of that kind has it.
+  Result<base::ContentHash> hash_of(const verdict::PreparedModel& known, bool sampled) const {
+    if (!sampled) return fingerprint::hash_of_all(known.weights.tensors);
+    PROV_TRY(const auto fingerprint,
+             fingerprint::read_sampled_fingerprint(known.model, options_.stop));
+    return fingerprint.sketch.weights;
+  }
+
   const ScannedWeights& scanned_;
   const ScanOptions& options_;
   CompareOptions reading_;

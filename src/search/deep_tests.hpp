@@ -19,7 +19,8 @@ inline constexpr std::size_t kMostDeepTests = 3;
 /// A match whose lineage is that of two fingerprints.
 struct Candidate {
   KnownModel model;
-  base::ContentHash weights;  // hash of all weights, as the record has it
+  base::ContentHash weights;  // Sketch::weights of the record
+  bool sampled = false;       // Sketch::sampled
   bool near_code = false;     // nearer than chance brings two models
   ScanMatch match;
 };

@@ -144,7 +144,7 @@ Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
     match.elapsed_ms = 1000 * seconds_since(start);
     ++database.candidates;
     compared.insert(candidate.asset_id);
-    candidates.push_back({candidate, weights.sketch->weights,
+    candidates.push_back({candidate, weights.sketch->weights, weights.sketch->sampled,
                           search::have_near_codes(*weights.sketch, *scanned.weights.sketch),
                           std::move(match)});
     return {};
@@ -216,7 +216,10 @@ Result<fingerprint::FingerprintFile> read_scanned(verdict::PreparedModel& prepar
     PROV_CHECK(verdict::read_weights(prepared, reading));
     return file;
   }
-  PROV_TRY(fingerprint::WeightFingerprint weights, verdict::read_fingerprint(prepared, reading));
+  PROV_TRY(fingerprint::WeightFingerprint weights,
+           options.sampled ? verdict::read_sampled_fingerprint(prepared, reading)
+                           : verdict::read_fingerprint(prepared, reading));
+  if (options.sampled) prepared.summary.notes.emplace_back(fingerprint::kSampledNote);
   file.sketch = std::move(weights.sketch);
   file.standard = std::move(weights.standard);
   return file;
@@ -275,7 +278,7 @@ Result<void> scan_model(std::string_view reference, const std::string& database,
   scanned.signals = fingerprint_of(prepared);
   result.model = describe(prepared.summary, prepared.mfi, !scanned.signals.weights.tensors.empty());
   result.extract_seconds = seconds_since(start);
-  PROV_CHECK(look_up(known, scanned, &weights, options, result));
+  PROV_CHECK(look_up(known, scanned, options.sampled ? nullptr : &weights, options, result));
   return prepared.model.checkpoint.verify_unchanged();
 }
 

@@ -36,7 +36,7 @@ void compare_weights(ScanMatch& match, const fingerprint::FingerprintFile& known
                      const fingerprint::FingerprintFile& scanned) {
   take_lineage(match, verdict::lineage_of_fingerprints(known, scanned), ComparedBy::fingerprint);
   if (!known.sketch || !scanned.sketch) return;
-  match.equal_hashes = known.sketch->weights == scanned.sketch->weights;
+  match.equal_hashes = !known.sketch->sampled && known.sketch->weights == scanned.sketch->weights;
   match.shared_words = fingerprint::shared_words(known.sketch->words, scanned.sketch->words);
 }
 

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <map>
 
+#include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "model/row_reader.hpp"
 #include "signals/kit_order.hpp"
 #include "signals/kit_tensors.hpp"
 #include "signals/tensor_naming.hpp"
@@ -45,21 +47,20 @@ class EmbeddingPlan {
     }
   }
 
-  void finish(std::span<const TensorSummary> summaries, WeightSignals& signals) const {
-    if (!missing_.empty()) {
-      signals.eas.missing = signals.end.missing = missing_;
-      return;
-    }
-    signals.eas = make_eas(anchor_rows_, columns_);
-    if (const std::uint64_t bad = summaries[index_].non_finite; bad > 0) {
-      signals.end.missing = std::to_string(bad) + " elements of the embedding are not finite";
-      return;
-    }
+  EasRecord eas() const {
+    if (!missing_.empty()) return {.missing = missing_};
+    return make_eas(anchor_rows_, columns_);
+  }
+
+  EndRecord end(std::span<const TensorSummary> summaries) const {
+    if (!missing_.empty()) return {.missing = missing_};
+    if (const std::uint64_t bad = summaries[index_].non_finite; bad > 0)
+      return {.missing = std::to_string(bad) + " elements of the embedding are not finite"};
     std::vector<float> norms;
     norms.reserve(row_square_sums_.size());
     for (const double squares : row_square_sums_)
       norms.push_back(static_cast<float>(std::sqrt(squares)));
-    signals.end = make_end(norms);
+    return make_end(norms);
   }
 
  private:
@@ -153,6 +154,33 @@ class WvcPlan {
   WvcRecord record_;
 };
 
+constexpr const char* kNotComputed = "not computed, since it needs every weight";
+
+/// The gathered elements alone.
+Result<void> read_gathers(const model::Checkpoint& checkpoint, const TensorRequest& request) {
+  model::RowReader reader(checkpoint, *request.tensor);
+  std::vector<model::ElementRange> parts;
+  for (const Gather& gather : request.gathers) parts.push_back({gather.first, gather.out.size()});
+  reader.expect(parts);
+  for (const Gather& gather : request.gathers)
+    PROV_CHECK(reader.read_elements(gather.first, gather.out));
+  return {};
+}
+
+Result<void> read_gathers(const model::Checkpoint& checkpoint,
+                          std::span<const TensorRequest> requests, std::size_t workers) {
+  std::vector<std::optional<Error>> errors(requests.size());
+  base::parallel_for(requests.size(), workers, [&](std::size_t i) {
+    if (requests[i].gathers.empty()) return;
+    if (auto status = read_gathers(checkpoint, requests[i]); !status)
+      errors[i] = std::move(status).error();
+  });
+  for (std::optional<Error>& error : errors) {
+    if (error) return *std::move(error);
+  }
+  return {};
+}
+
 LepRecord make_lep(KitTensors kit, std::span<const TensorSummary> summaries) {
   LepBuilder lep;
   for (std::size_t i = 0; i < kit.size(); ++i) {
@@ -203,11 +231,33 @@ Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
            read_weights(checkpoint, requests, options.pass));
 
   WeightSignals signals;
-  embedding.finish(summaries, signals);
+  signals.eas = embedding.eas();
+  signals.end = embedding.end(summaries);
   signals.nlf = std::move(nlf).finish();
   signals.wvc = std::move(wvc).finish();
   signals.lep = make_lep(kit, summaries);
   signals.tensors = make_records(checkpoint, requests, summaries);
+  return signals;
+}
+
+Result<WeightSignals> read_few_weight_signals(const model::Checkpoint& checkpoint,
+                                              const WeightSignalOptions& options) {
+  const std::vector<const model::Tensor*> kit = kit_tensors(checkpoint);
+  std::vector<TensorRequest> requests;
+  for (const model::Tensor* const tensor : kit) requests.push_back({.tensor = tensor});
+  const EmbeddingPlan embedding(kit, options, requests);
+  NlfPlan nlf(kit, kit_order(kit), requests);
+  PROV_CHECK(read_gathers(checkpoint, requests, options.pass.workers));
+
+  WeightSignals signals;
+  signals.eas = embedding.eas();
+  signals.nlf = std::move(nlf).finish();
+  signals.lep.missing = signals.end.missing = signals.wvc.missing = kNotComputed;
+  for (const model::Tensor& tensor : checkpoint.tensors)
+    signals.tensors.push_back({.name = tensor.info.name,
+                               .role = tensor.role,
+                               .shape = tensor.info.shape,
+                               .content = {}});
   return signals;
 }
 

@@ -56,4 +56,9 @@ struct WeightSignalOptions {
 Result<WeightSignals> read_weight_signals(const model::Checkpoint& checkpoint,
                                           const WeightSignalOptions& options);
 
+/// The signals that need few weights (EAS, NLF); the others say that they were not computed, and
+/// records have names and shapes alone. Errors as above.
+Result<WeightSignals> read_few_weight_signals(const model::Checkpoint& checkpoint,
+                                              const WeightSignalOptions& options);
+
 }  // namespace prov::signals

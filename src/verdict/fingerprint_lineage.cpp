@@ -96,7 +96,10 @@ Lineage lineage_of_fingerprints(const fingerprint::FingerprintFile& a,
   }
   if (a.sketch && b.sketch && a.sketch->weights == b.sketch->weights)
     lineage.reasons.emplace_back(
-        "The hashes over all names, shapes and values are equal; the values were not compared.");
+        a.sketch->sampled
+            ? "All names, shapes and sampled values are equal; the other values were not compared."
+            : "The hashes over all names, shapes and values are equal; the values were not "
+              "compared.");
   return lineage;
 }
 

@@ -28,15 +28,20 @@ Result<ModelFingerprint> fingerprint_model(std::string_view reference,
   CompareOptions reading;
   reading.progress = options.progress;
   reading.stop = options.stop;
-  PROV_TRY(fingerprint::WeightFingerprint weights, verdict::read_fingerprint(prepared, reading));
+  const bool sampled = options.depth == Depth::fast;
+  PROV_TRY(fingerprint::WeightFingerprint weights,
+           sampled ? verdict::read_sampled_fingerprint(prepared, reading)
+                   : verdict::read_fingerprint(prepared, reading));
   PROV_CHECK(prepared.model.checkpoint.verify_unchanged());
 
   ModelFingerprint result;
   result.content =
       fmt::format("{:016x}{:016x}", weights.sketch.weights.high, weights.sketch.weights.low);
+  result.sampled = sampled;
   result.weight_bytes = prepared.model.checkpoint.bytes();
   result.words = weights.sketch.words.size();
   result.notes = prepared.summary.notes;
+  if (sampled) result.notes.emplace_back(fingerprint::kSampledNote);
   if (!weights.standard.missing.empty())
     result.notes.push_back("No neuron words: " + weights.standard.missing + ".");
   const FingerprintFile sketch{.sketch = std::move(weights.sketch)};

@@ -100,6 +100,7 @@ Result<Inspection> inspect_fingerprint(std::string_view reference) {
   Inspection result{.reference = name, .fingerprint = InspectedFingerprint{}};
   InspectedFingerprint& parts = *result.fingerprint;
   if (file.sketch) {
+    parts.sampled = file.sketch->sampled;
     parts.content = hex(file.sketch->weights);
     parts.words = file.sketch->words.size();
     parts.tensor_hashes = file.sketch->tensor_hashes.size();
@@ -111,6 +112,7 @@ Result<Inspection> inspect_fingerprint(std::string_view reference) {
     parts.tokens_by_text = file.standard->by_text;
     parts.missing = file.standard->missing;
   }
+  if (parts.sampled) result.notes.emplace_back(fingerprint::kSampledNote);
   if (file.signals.empty()) {
     result.notes.emplace_back("The fingerprint holds no list of tensors.");
     return result;
@@ -127,8 +129,8 @@ Result<Inspection> inspect_fingerprint(std::string_view reference) {
               .role = {},
               .dtype = {},
               .shape = tensor.shape,
-              .content = hex(tensor.content),
-              .non_finite = tensor.non_finite},
+              .content = parts.sampled ? std::nullopt : std::optional(hex(tensor.content)),
+              .non_finite = parts.sampled ? std::nullopt : std::optional(tensor.non_finite)},
              tensor.role);
   }
   return result;

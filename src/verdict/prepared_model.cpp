@@ -6,6 +6,7 @@
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "fingerprint/read_fingerprint.hpp"
+#include "fingerprint/sampled_fingerprint.hpp"
 #include "model/config/config_facts.hpp"
 #include "signals/anchors.hpp"
 #include "verdict/kept_features.hpp"
@@ -30,6 +31,24 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
+/// Refers to both.
+signals::WeightSignalOptions signal_options(const PreparedModel& prepared,
+                                            const CompareOptions& options) {
+  const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
+  signals::WeightSignalOptions weight_options;
+  weight_options.select_anchors = [tokenizer, &options](std::uint64_t rows) {
+    return signals::select_anchors(tokenizer, rows, options.anchor_k);
+  };
+  weight_options.wvc_subsample = options.wvc_subsample;
+  weight_options.pass.progress = options.progress;
+  weight_options.pass.stop = options.stop;
+  if (prepared.model.snapshot.remote) {  // it is waited for: large requests, many at a time
+    weight_options.pass.piece = signals::kSegment;
+    weight_options.pass.workers = std::max<std::size_t>(kRemoteReaders, base::worker_count());
+  }
+  return weight_options;
+}
+
 /// `reader`, which may be null, looks at the weights as they go by.
 Result<void> read_weights_with(PreparedModel& prepared, const CompareOptions& options,
                                const fingerprint::FingerprintReader* reader) {
@@ -40,22 +59,11 @@ Result<void> read_weights_with(PreparedModel& prepared, const CompareOptions& op
     prepared.weight_seconds = watch.seconds();
     return {};
   }
-  const model::KitTokenizer* tokenizer = prepared.tokenizer ? &*prepared.tokenizer : nullptr;
-  signals::WeightSignalOptions weight_options;
-  weight_options.select_anchors = [&](std::uint64_t rows) {
-    return signals::select_anchors(tokenizer, rows, options.anchor_k);
-  };
-  weight_options.wvc_subsample = options.wvc_subsample;
+  signals::WeightSignalOptions weight_options = signal_options(prepared, options);
   if (reader != nullptr) {
     weight_options.visitor_of = [reader](const model::Tensor& tensor) {
       return reader->visitor_of(tensor);
     };
-  }
-  weight_options.pass.progress = options.progress;
-  weight_options.pass.stop = options.stop;
-  if (prepared.model.snapshot.remote) {  // it is waited for: large requests, many at a time
-    weight_options.pass.piece = signals::kSegment;
-    weight_options.pass.workers = std::max<std::size_t>(kRemoteReaders, base::worker_count());
   }
   PROV_TRY(prepared.weights,
            signals::read_weight_signals(prepared.model.checkpoint, weight_options));
@@ -130,6 +138,15 @@ Result<fingerprint::WeightFingerprint> read_fingerprint(PreparedModel& prepared,
            reader.finish(prepared.weights.tensors, options.stop));
   kept.keep_fingerprint(weights);
   return weights;
+}
+
+Result<fingerprint::WeightFingerprint> read_sampled_fingerprint(PreparedModel& prepared,
+                                                                const CompareOptions& options) {
+  const Stopwatch watch;
+  PROV_TRY(prepared.weights, signals::read_few_weight_signals(prepared.model.checkpoint,
+                                                              signal_options(prepared, options)));
+  prepared.weight_seconds = watch.seconds();
+  return fingerprint::read_sampled_fingerprint(prepared.model, options.stop);
 }
 
 }  // namespace prov::verdict

@@ -45,4 +45,9 @@ Result<void> read_weights(PreparedModel& prepared, const CompareOptions& options
 Result<fingerprint::WeightFingerprint> read_fingerprint(PreparedModel& prepared,
                                                         const CompareOptions& options);
 
+/// The signals that need few weights and a sampled fingerprint
+/// (fingerprint/sampled_fingerprint.hpp); no cache keeps them.
+Result<fingerprint::WeightFingerprint> read_sampled_fingerprint(PreparedModel& prepared,
+                                                                const CompareOptions& options);
+
 }  // namespace prov::verdict
