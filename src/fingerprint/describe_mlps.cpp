@@ -10,6 +10,7 @@
 #include "fingerprint/neuron_responses.hpp"
 #include "fingerprint/neuron_words.hpp"
 #include "fingerprint/token_basis.hpp"
+#include "model/unit_strengths.hpp"
 
 namespace prov::fingerprint {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 using numeric::Matrix;
 
 constexpr std::size_t kMostWorkers = 8;  // bounds memory: each holds rows of one MLP
+// Of W_down, so that no byte is asked for twice: 128 MiB.
+constexpr std::size_t kSparingKept = std::size_t{1} << 25U;
 constexpr std::size_t kTokenElements = std::size_t{1} << 24U;  // of the token rows of a model
 
 struct DescribedMlp {
@@ -113,7 +116,8 @@ Result<void> describe_mlps(const model::Model& model, const std::vector<model::M
     if (mlps[i].residual() != tokens.embedding.columns) return {};
     const std::vector<double> strengths = known ? known(i) : std::vector<double>();
     PROV_TRY(const NeuronResponses responses,
-             read_responses(model.checkpoint, mlps[i], tokens, strengths));
+             read_responses(model.checkpoint, mlps[i], tokens, strengths,
+                            known ? model::kKeptElements : kSparingKept / mlps.size()));
     descriptions[i] = described(mlps[i], responses, tokens.keys);
     return {};
   }));

@@ -15,7 +15,7 @@
 namespace prov::fingerprint {
 
 /// The strengths of all units of the MLP of an index; empty where they are not known, and the MLP
-/// must be read for them (neuron_responses.hpp).
+/// must be read for them. No function: then bytes are dear, and memory is spent to read each once.
 using KnownStrengths = std::function<std::vector<double>(std::size_t mlp)>;
 
 /// Neuron words of all `mlps`, and responses of the units of kStandardMlps of them, into `result`;

@@ -47,10 +47,10 @@ Matrix responses(const Matrix& units, const Matrix& tokens) {
 
 Result<NeuronResponses> read_responses(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
                                        const TokenBasis& tokens,
-                                       std::span<const double> strengths) {
+                                       std::span<const double> strengths, std::size_t kept) {
   NeuronResponses result;
   PROV_TRY(const model::StrongestUnits strongest,
-           model::read_strongest_units(checkpoint, mlp, kStrongestUnits, strengths));
+           model::read_strongest_units(checkpoint, mlp, kStrongestUnits, strengths, kept));
   const std::vector<std::size_t> order = by_strength(strongest.strengths);
   for (const std::size_t i : order) {
     result.units.push_back(static_cast<std::uint32_t>(strongest.units[i]));

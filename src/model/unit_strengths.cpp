@@ -9,10 +9,6 @@
 namespace prov::model {
 namespace {
 
-/// Columns of W_down that are kept while it goes by, for each one that is wanted: which of them
-/// belong to the strongest units is known at its end.
-constexpr std::size_t kKeptColumns = 8;
-
 void multiply(std::vector<double>& values, const std::vector<double>& factors) {
   for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factors[i];
 }
@@ -85,7 +81,7 @@ std::vector<std::uint64_t> all_coordinates(const Mlp& mlp) {
 
 /// Reads the MLP once, but for the rows of the chosen units.
 Result<StrongestUnits> find_strongest(const Checkpoint& checkpoint, const Mlp& mlp,
-                                      std::size_t count) {
+                                      std::size_t count, std::size_t kept_elements) {
   PROV_TRY(const UnitStrengths strengths, UnitStrengths::prepare(checkpoint, std::span(&mlp, 1)));
   const auto show = [&](const Tensor& tensor, ElementVisitor& visitor) {
     return visit_elements(checkpoint, tensor, strengths.range_in(tensor), visitor);
@@ -97,7 +93,7 @@ Result<StrongestUnits> find_strongest(const Checkpoint& checkpoint, const Mlp& m
     PROV_CHECK(show(*mlp.gate->tensor, *strengths.visitor_of(*mlp.gate->tensor)));
   std::optional<KeptColumns> kept;
   if (!mlp.down.transposed && mlp.down.block == 0 && &down != &up) {
-    kept.emplace(mlp.down, largest(strengths.of_readers(0), kKeptColumns * count),
+    kept.emplace(mlp.down, largest(strengths.of_readers(0), kept_elements / mlp.residual()),
                  *strengths.visitor_of(down));
     PROV_CHECK(show(down, *kept));
   } else if (&down != &up) {
@@ -183,8 +179,9 @@ std::vector<double> UnitStrengths::of(std::size_t index) const {
 }
 
 Result<StrongestUnits> read_strongest_units(const Checkpoint& checkpoint, const Mlp& mlp,
-                                            std::size_t count, std::span<const double> strengths) {
-  if (strengths.empty()) return find_strongest(checkpoint, mlp, count);
+                                            std::size_t count, std::span<const double> strengths,
+                                            std::size_t kept) {
+  if (strengths.empty()) return find_strongest(checkpoint, mlp, count, kept);
   StrongestUnits result{.units = largest(strengths, count), .strengths = {}, .rows = {}};
   result.strengths = at(strengths, result.units);
   PROV_TRY(result.rows, read_units(checkpoint, mlp, result.units, all_coordinates(mlp)));

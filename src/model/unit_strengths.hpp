@@ -59,10 +59,16 @@ struct StrongestUnits {
   UnitRows rows;                     // theirs, at all residual coordinates
 };
 
+/// Elements of W_down that are kept while it goes by: which of its columns belong to the strongest
+/// units is known at its end.
+inline constexpr std::size_t kKeptElements = std::size_t{1} << 21;
+
 /// At most `count`, the lower position on ties. `strengths` of all units, if they are known (else
-/// empty: then the whole MLP is read). Reads W_down once. Errors: those of reading.
+/// empty: then the whole MLP is read, and W_down once more where the columns of the strongest units
+/// are not among the `kept` elements). Errors: those of reading.
 Result<StrongestUnits> read_strongest_units(const Checkpoint& checkpoint, const Mlp& mlp,
                                             std::size_t count,
-                                            std::span<const double> strengths = {});
+                                            std::span<const double> strengths = {},
+                                            std::size_t kept = kKeptElements);
 
 }  // namespace prov::model

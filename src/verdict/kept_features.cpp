@@ -17,7 +17,7 @@ using fingerprint::FingerprintFile;
 using fingerprint::WeightFingerprint;
 
 /// Raised where the numbers of a version would differ from those that it kept before.
-constexpr int kGeneration = 2;
+constexpr int kGeneration = 3;
 
 std::string kind_of_signals(const CompareOptions& options) {
   return fmt::format("signals {}.{} anchors {} wvc {}", kVersion, kGeneration, options.anchor_k,

@@ -49,7 +49,7 @@ class ClientTest(unittest.TestCase):
 
     def fingerprint(self, reference, **environment):
         file = self.home / "model.fp"
-        result = self.tool("fingerprint", reference, "-o", file, **environment)
+        result = self.tool("fingerprint", reference, "-o", file, "--full", **environment)
         self.assertEqual(result.returncode, 0, result.stderr)
         content = file.read_bytes()
         file.unlink()

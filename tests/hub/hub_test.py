@@ -59,10 +59,12 @@ class HubTest(unittest.TestCase):
     def test_the_same_fingerprint_byte_for_byte(self):
         hub = self.serve()
         files = [self.home / "remote.fp", self.home / "local.fp"]
-        for model, file in zip(("hf:org/child", CHILD), files):
-            result = self.run_tool(hub, "fingerprint", model, "-o", file)
-            self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(files[0].read_bytes(), files[1].read_bytes())
+        for options in ([], ["--full"]), (["--depth", "fast"], ["--depth", "fast"]), (["--full"], []):
+            for model, file, depth in zip(("hf:org/child", CHILD), files, options):
+                result = self.run_tool(hub, "fingerprint", model, "-o", file, *depth)
+                self.assertEqual(result.returncode, 0, result.stderr)
+            # Without a depth, what is remote is read sparingly.
+            self.assertEqual(files[0].read_bytes() == files[1].read_bytes(), options[0] != [], options)
 
     def test_a_page_of_the_hub_and_a_file_by_its_address(self):
         hub = self.serve()
@@ -216,7 +218,10 @@ class HubTest(unittest.TestCase):
     def test_a_scan_of_a_model_elsewhere_compares_by_weights_where_it_is_told_to(self):
         hub = self.serve()
         self.assertEqual(self.run_tool(hub, "db", "add", PARENT, "--db", self.home / "models.db").returncode, 0)
-        self.assertEqual(self.scanned(hub, "hf:org/child")["compared_by"], "fingerprint")
+        sampled = self.scanned(hub, "hf:org/child")
+        self.assertEqual((sampled["compared_by"], sampled["lineage"]["class"]), ("fingerprint", "same-lineage"))
+        self.assertIsNone(sampled["scores"]["wvc"])
+        self.assertEqual(self.scanned(hub, "hf:org/child", "--full")["compared_by"], "weights")
         self.assertEqual(self.scanned(hub, "hf:org/child", "--depth", "standard")["compared_by"], "weights")
 
     def test_a_catalogue_of_models_on_the_hub(self):

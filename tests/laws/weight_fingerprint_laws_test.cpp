@@ -49,10 +49,18 @@ tests::Safetensors file_of(std::span<const NamedTensor> tensors, bool as_f32) {
   return file;
 }
 
-std::vector<std::byte> fingerprint(const fs::path& reference) {
-  const auto model = fingerprint_model(reference.string());
-  EXPECT_TRUE(model) << model.error().to_string();
-  return model->file;
+/// Of all weights, and of samples.
+struct Fingerprints {
+  std::vector<std::byte> whole, sampled;
+  friend bool operator==(const Fingerprints&, const Fingerprints&) = default;
+};
+
+Fingerprints fingerprint(const fs::path& reference) {
+  const auto whole = fingerprint_model(reference.string());
+  const auto sampled = fingerprint_model(reference.string(), {.depth = Depth::fast});
+  EXPECT_TRUE(whole) << whole.error().to_string();
+  EXPECT_TRUE(sampled) << sampled.error().to_string();
+  return {whole->file, sampled->file};
 }
 
 class WeightFingerprintLaw : public testing::Test {
@@ -64,7 +72,7 @@ class WeightFingerprintLaw : public testing::Test {
     }
   }
 
-  std::vector<std::byte> stored_as(const tests::Safetensors& file,
+  Fingerprints stored_as(const tests::Safetensors& file,
                                    const std::string& name = "model.safetensors") {
     folder_.write(name, file.bytes());
     return fingerprint(folder_.path());
@@ -72,7 +80,7 @@ class WeightFingerprintLaw : public testing::Test {
 
   tests::TempFolder folder_;
   std::vector<NamedTensor> tensors_ = tensors_of(kModel);
-  const std::vector<std::byte> original_ = fingerprint(kModel);
+  const Fingerprints original_ = fingerprint(kModel);
 };
 
 TEST_F(WeightFingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
@@ -122,7 +130,31 @@ TEST_F(WeightFingerprintLaw, OneWeightMatters) {
   NamedTensor& tensor =
       *std::ranges::min_element(tensors_, {}, [](const NamedTensor& t) { return t.values.size(); });
   tensor.values.back() = std::nextafter(tensor.values.back(), 1e9F);
-  EXPECT_NE(stored_as(file_of(tensors_, true)), original_);
+  EXPECT_NE(stored_as(file_of(tensors_, true)).whole, original_.whole);
+}
+
+TEST_F(WeightFingerprintLaw, OneNameMattersToSamplesToo) {
+  tensors_.back().name += "s";
+  EXPECT_NE(stored_as(file_of(tensors_, true)).sampled, original_.sampled);
+}
+
+TEST_F(WeightFingerprintLaw, WhatIsSampledIsTheSameAsOfAllWeights) {
+  const auto whole = fingerprint::decode_fingerprint(original_.whole, "whole");
+  const auto sampled = fingerprint::decode_fingerprint(original_.sampled, "sampled");
+  ASSERT_TRUE(whole && sampled);
+  EXPECT_FALSE(whole->sketch->sampled || whole->standard->sampled);
+  EXPECT_TRUE(sampled->sketch->sampled && sampled->standard->sampled);
+  for (std::size_t word = 0; word < 7 * fingerprint::kCodeWords / 8; ++word)
+    EXPECT_EQ(sampled->sketch->positional[word], whole->sketch->positional[word]) << word;
+  // The last eighth, of token rows, is random where the vocabulary is small.
+  EXPECT_EQ(sampled->sketch->hidden_axis, whole->sketch->hidden_axis);
+  EXPECT_EQ(sampled->standard->samples, whole->standard->samples);
+  ASSERT_EQ(sampled->standard->mlps.size(), 1U);
+  EXPECT_EQ(std::ranges::count(whole->standard->mlps, sampled->standard->mlps[0]), 1);
+  EXPECT_TRUE(std::ranges::includes(whole->sketch->words, sampled->sketch->words));
+  EXPECT_FALSE(sampled->sketch->words.empty());
+  EXPECT_TRUE(sampled->sketch->tensor_hashes.empty());
+  EXPECT_FALSE(sampled->sketch->weights == whole->sketch->weights);
 }
 
 TEST_F(WeightFingerprintLaw, AFileOfThisVersionIsReadByEveryLaterOne) {
@@ -138,7 +170,7 @@ TEST_F(WeightFingerprintLaw, AFileOfThisVersionIsReadByEveryLaterOne) {
   ASSERT_TRUE(file->sketch && file->standard);
   EXPECT_TRUE(file->signals.empty());
   // The same model is still described by the same numbers.
-  const auto today = fingerprint::decode_fingerprint(original_, "today");
+  const auto today = fingerprint::decode_fingerprint(original_.whole, "today");
   EXPECT_EQ(*today->sketch, *file->sketch);
   EXPECT_EQ(*today->standard, *file->standard);
 }

@@ -52,6 +52,24 @@ TEST(CompareResponses, IsSymmetric) {
   EXPECT_EQ(ab.tokens.log10_p, ba.tokens.log10_p);
 }
 
+TEST(CompareResponses, OneSampledLayerFindsItsPartnerAmongAll) {
+  SmallModel laundered = model(1);
+  laundered.shuffle_units(5);
+  const Standard sampled = sampled_fingerprint_of(laundered).standard;
+  const Standard whole = fingerprint_of(model(1)).standard;
+  ASSERT_EQ(sampled.mlps.size(), 1U);
+  for (const auto& search :
+       {compare_responses(sampled, whole), compare_responses(whole, sampled)}) {
+    ASSERT_EQ(search.tokens.best.size(), 1U);  // layers that were not sampled ask for no partner
+    EXPECT_EQ(search.tokens.best[0].a + search.tokens.best[0].b, 0U + 1U);
+    EXPECT_GT(search.tokens.share(), 0.95);
+    EXPECT_LT(search.tokens.background_share, 0.1);
+  }
+  const auto strangers = compare_responses(sampled, fingerprint_of(model(1000)).standard);
+  EXPECT_LT(strangers.tokens.share(), 0.1);
+  EXPECT_GT(strangers.tokens.log10_p, -4);
+}
+
 TEST(CompareResponses, SaysWhyNot) {
   const Standard by_text = fingerprint_of(model(1)).standard;
   const Standard by_id = fingerprint_of(model(1).opened(false)).standard;

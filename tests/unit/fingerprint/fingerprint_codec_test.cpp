@@ -35,6 +35,22 @@ TEST(FingerprintCodec, EveryChoiceOfPartsComesBack) {
   }
 }
 
+TEST(FingerprintCodec, SamplesAreAVersionOfTheirOwn) {
+  const auto weights = sampled_fingerprint_of(SmallModel(2, 40, 12, 100, 1));
+  const FingerprintFile file{weights.sketch, weights.standard, {}};
+  for (const FingerprintFile& part : {file, FingerprintFile{.sketch = file.sketch},
+                                      FingerprintFile{.standard = file.standard}}) {
+    const Bytes bytes = encode(part);
+    const auto decoded = decode_fingerprint(bytes, "x.fp");
+    ASSERT_TRUE(decoded) << decoded.error().to_string();
+    EXPECT_EQ(*decoded, part);
+    std::string text;
+    for (const std::byte byte : bytes) text += std::to_integer<char>(byte);
+    EXPECT_NE(text.find(R"("version":"2")"), std::string::npos);
+    EXPECT_NE(text.find(R"("weights":"sampled")"), std::string::npos);
+  }
+}
+
 TEST(FingerprintCodec, APartWithoutResponsesComesBackWithItsReason) {
   FingerprintFile file;
   file.standard.emplace().missing = "no MLP was recognised";

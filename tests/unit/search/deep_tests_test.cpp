@@ -44,8 +44,9 @@ class DeepTestsTest : public testing::Test {
   }
   /// A record of the model at `path` that says it lies at `source`.
   void add(const std::string& id, const fs::path& path, const std::string& source,
-           const std::string& revision = "") const {
-    const std::vector<std::byte> file = fingerprint_model(path.string()).value().file;
+           const std::string& revision = "", Depth depth = Depth::standard) const {
+    const std::vector<std::byte> file =
+        fingerprint_model(path.string(), {.depth = depth}).value().file;
     store::Record record = store::record_of_fingerprint(file, id, id).value();
     record.source = source;
     record.revision = revision;
@@ -79,6 +80,33 @@ TEST_F(DeepTestsTest, TheLineageIsThatOfTheWeights) {
   EXPECT_EQ(match.lineage.reasons, lineage.reasons);
   EXPECT_EQ(match.lineage.agreement.size(), lineage.agreement.size());
   EXPECT_FALSE(lineage.agreement.empty());  // which no fingerprint has
+}
+
+TEST_F(DeepTestsTest, ARecordOfSamplesLeadsToItsWeightsToo) {
+  const fs::path model = copy_of("qwen-a", "model");
+  add("parent", model, model.string(), "", Depth::fast);
+  EXPECT_EQ(only_match().compared_by, ComparedBy::weights);
+  fs::remove_all(model);
+  copy_of("qwen-a2", "model");
+  const ScanMatch match = only_match();
+  EXPECT_EQ(match.compared_by, ComparedBy::fingerprint);
+  EXPECT_EQ(match.lineage.lineage_class, LineageClass::same_lineage);
+  EXPECT_THAT(match.lineage.reasons, Contains(HasSubstr("other weights than those of the record")));
+}
+
+TEST_F(DeepTestsTest, SamplesOfTheScannedModelAreComparedByFingerprint) {
+  const fs::path model = copy_of("qwen-a", "model");
+  add("parent", model, model.string());
+  add("stranger", kZoo / "qwen-a2", "");
+  const Scan found = scan_of("qwen-a-sft", {.sampled = true});
+  ASSERT_EQ(found.matches.at(0).model_id, "parent");
+  EXPECT_EQ(found.matches[0].compared_by, ComparedBy::fingerprint);
+  EXPECT_EQ(found.matches[0].lineage.lineage_class, LineageClass::same_lineage);
+  EXPECT_GT(found.matches[0].shared_words, 20U);
+  EXPECT_TRUE(found.matches[0].signals.eas.has_value());
+  EXPECT_FALSE(found.matches[0].signals.wvc.has_value());
+  EXPECT_THAT(found.model.summary.notes, Contains(HasSubstr("Samples of the weights")));
+  EXPECT_FALSE(scan_of("qwen-a", {.sampled = true}).matches.at(0).equal_hashes);
 }
 
 TEST_F(DeepTestsTest, FastComparesFingerprintsAlone) {
