@@ -100,6 +100,7 @@ RUNS = {
     "relatives": ["compare", "hf:org/a", "hf:org/b"],
     "strangers": ["compare", "hf:org/a", "hf:org/c"],
     "fingerprint": ["fingerprint", "hf:org/a", "-o", "remote.fp"],
+    "fingerprint --full": ["fingerprint", "hf:org/a", "-o", "remote.fp", "--full"],
 }
 
 
@@ -120,7 +121,7 @@ def main():
     parser.add_argument("tool", type=pathlib.Path)
     parser.add_argument("--size", choices=SIZES, default="7b")
     parser.add_argument("--delay", type=float, default=0.05)
-    parser.add_argument("--runs", nargs="+", choices=RUNS, default=["relatives", "strangers"])
+    parser.add_argument("--runs", nargs="+", choices=RUNS, default=["relatives", "strangers", "fingerprint"])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)

@@ -16,7 +16,7 @@ namespace prov {
 
 struct FingerprintOptions {
   Depth depth = Depth::standard;  // fast: of samples of the weights (docs/fingerprint.md)
-  Progress* progress = nullptr;  // may be null; may be called from any thread
+  Progress* progress = nullptr;   // may be null; may be called from any thread
   std::stop_token stop;
 };
 
@@ -32,10 +32,10 @@ struct ModelFingerprint {
   std::vector<std::string> notes;  // what is missing, and why; one sentence each
 };
 
-/// Reads all weights of a model, or samples of them. The same weights give the same bytes whatever the shards, the
-/// order of tensors, the container of 16- or 32-bit floats, threads and the CPU. Errors: those of
-/// opening and reading; not_weights for a model without weights that can be read; cancelled.
-/// Thread-safe.
+/// Reads all weights of a model, or samples of them. The same weights give the same bytes whatever
+/// the shards, the order of tensors, the container of 16- or 32-bit floats, threads and the CPU.
+/// Errors: those of opening and reading; not_weights for a model without weights that can be read;
+/// cancelled. Thread-safe.
 Result<ModelFingerprint> fingerprint_model(std::string_view reference,
                                            const FingerprintOptions& options = {});
 

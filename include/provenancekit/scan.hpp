@@ -80,13 +80,13 @@ struct ScanOptions {
   std::vector<LineageClass> relations;  // matches of these classes alone; empty: any
   Depth depth = Depth::standard;        // of the comparison of candidates whose weights are on this
                                         // machine; fast: fingerprints alone
-  bool sampled = false;  // read samples of the model, not all its weights (docs/fingerprint.md);
-                         // then fingerprints alone are compared
-  unsigned anchor_k = 64;               // as in CompareOptions
-  unsigned wvc_subsample = 4096;        // as in CompareOptions
-  FeatureCache* cache = nullptr;        // as in CompareOptions
-  Progress* progress = nullptr;         // may be null; must outlive the call
-  std::stop_token stop;                 // error `cancelled` soon after a stop is requested
+  bool sampled = false;    // read samples of the model, not all its weights (docs/fingerprint.md);
+                           // then fingerprints alone are compared
+  unsigned anchor_k = 64;  // as in CompareOptions
+  unsigned wvc_subsample = 4096;  // as in CompareOptions
+  FeatureCache* cache = nullptr;  // as in CompareOptions
+  Progress* progress = nullptr;   // may be null; must outlive the call
+  std::stop_token stop;           // error `cancelled` soon after a stop is requested
 };
 
 /// Looks for the model that `reference` names in a database: a file of records (docs/database.md),

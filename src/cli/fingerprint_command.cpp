@@ -94,8 +94,8 @@ class FingerprintBatch {
       const bool sparing = !arguments_.depth && is_remote_model(entry.model);
       const Depth depth = sparing ? Depth::fast : arguments_.depth.value_or(Depth::standard);
       if (keep(entry, depth == Depth::fast)) return {};
-      const auto model = fingerprint_model(
-          entry.model, {.depth = depth, .progress = progress_, .stop = stop_});
+      const auto model =
+          fingerprint_model(entry.model, {.depth = depth, .progress = progress_, .stop = stop_});
       if (!model && model.error().code == ErrorCode::cancelled) return {};
       if (model) {
         PROV_CHECK(write(*model, entry));

@@ -96,7 +96,7 @@ struct FingerprintArguments : OutputArguments {
   std::string output;               // a folder, or a file where its name ends in .fp
   Shard shard;
   std::optional<Depth> depth;  // absent: fast for models that are not on this machine
-  std::size_t jobs = 0;  // models at a time; 0: as many as seems good
+  std::size_t jobs = 0;        // models at a time; 0: as many as seems good
 };
 
 struct InspectArguments : OutputArguments {

@@ -158,7 +158,8 @@ BasisMatch match_all(const Standard& a, const Standard& b, const CommonTokens& t
   const std::set<Pair> chosen = best_pairs(affinities, a, b);
   std::vector<Matched> all;
   for (const Pair& pair : chosen) all.push_back({pair, true, {}});
-  for (const Pair& pair : background_pairs(chosen, in_a.size(), in_b.size())) all.push_back({pair, false, {}});
+  for (const Pair& pair : background_pairs(chosen, in_a.size(), in_b.size()))
+    all.push_back({pair, false, {}});
   base::parallel_for(all.size(), base::worker_count(), [&](std::size_t i) {
     all[i].units = forensics::match_units(in_a[all[i].pair.first], in_b[all[i].pair.second]);
   });

@@ -46,8 +46,8 @@ Matrix responses(const Matrix& units, const Matrix& tokens) {
 }  // namespace
 
 Result<NeuronResponses> read_responses(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
-                                       const TokenBasis& tokens,
-                                       std::span<const double> strengths, std::size_t kept) {
+                                       const TokenBasis& tokens, std::span<const double> strengths,
+                                       std::size_t kept) {
   NeuronResponses result;
   PROV_TRY(const model::StrongestUnits strongest,
            model::read_strongest_units(checkpoint, mlp, kStrongestUnits, strengths, kept));

@@ -28,7 +28,7 @@ struct NeuronResponses {
 /// The kStrongestUnits of largest strength (the lower position on ties); units without any are left
 /// out. `strengths` and `kept` as in model::read_strongest_units. Errors: those of reading.
 Result<NeuronResponses> read_responses(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
-                                       const TokenBasis& tokens,
-                                       std::span<const double> strengths, std::size_t kept);
+                                       const TokenBasis& tokens, std::span<const double> strengths,
+                                       std::size_t kept);
 
 }  // namespace prov::fingerprint

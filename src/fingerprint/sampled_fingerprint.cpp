@@ -37,8 +37,8 @@ Result<std::vector<float>> read_middle(const model::Checkpoint& checkpoint,
   if (tensor.info.dtype == format::Dtype::c64) return std::vector<float>();
   const std::uint64_t count = std::min(kElements, tensor.elements());
   std::vector<float> values(static_cast<std::size_t>(count));
-  PROV_CHECK(model::RowReader(checkpoint, tensor)
-                 .read_elements((tensor.elements() - count) / 2, values));
+  PROV_CHECK(
+      model::RowReader(checkpoint, tensor).read_elements((tensor.elements() - count) / 2, values));
   return values;
 }
 

@@ -43,8 +43,7 @@ numeric::Matrix responses(const numeric::Matrix& units, const numeric::Matrix& t
 Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
                                        const SharedBases& bases) {
   UnitDescription result;
-  PROV_TRY(model::StrongestUnits strongest,
-           model::read_strongest_units(checkpoint, mlp, kUnits));
+  PROV_TRY(model::StrongestUnits strongest, model::read_strongest_units(checkpoint, mlp, kUnits));
   result.units = std::move(strongest.units);
   model::UnitRows& rows = strongest.rows;
   const auto sampled = sampled_positions(mlp.residual(), kRawCoordinates);

@@ -27,8 +27,8 @@ struct UnitDescription {
   model::UnitRows whole;      // all coordinates, as they are; empty if not wanted
 };
 
-/// The 128 units of largest product of norms (model/unit_strengths.hpp; the lower position on ties).
-/// Errors: those of reading.
+/// The 128 units of largest product of norms (model/unit_strengths.hpp; the lower position on
+/// ties). Errors: those of reading.
 Result<UnitDescription> describe_units(const model::Checkpoint& checkpoint, const model::Mlp& mlp,
                                        const SharedBases& bases);
 

@@ -10,7 +10,7 @@
 namespace prov::model {
 namespace {
 
-constexpr std::uint64_t kPiece = std::uint64_t{1} << 16;  // elements; stays in the cache
+constexpr std::uint64_t kPiece = std::uint64_t{1} << 16;       // elements; stays in the cache
 constexpr std::uint64_t kAskedAhead = std::uint64_t{1} << 23;  // of a remote file,
 constexpr std::uint64_t kAskedPart = std::uint64_t{1} << 20;   // in parts of so many
 static_assert(kPiece % numeric::kBlock == 0 && kAskedPart % kPiece == 0);

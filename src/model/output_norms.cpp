@@ -14,9 +14,8 @@ double sum_of(std::span<const float> values, std::span<const float> gains) {
   if (!gains.empty())
     return std::inner_product(values.begin(), values.end(), gains.begin(), 0.0, std::plus(),
                               [](float a, float b) { return static_cast<double>(a * b); });
-  return std::accumulate(values.begin(), values.end(), 0.0, [](double sum, float value) {
-    return sum + static_cast<double>(value);
-  });
+  return std::accumulate(values.begin(), values.end(), 0.0,
+                         [](double sum, float value) { return sum + static_cast<double>(value); });
 }
 
 }  // namespace
@@ -63,16 +62,16 @@ void OutputNorms::add_outputs(std::uint64_t row, std::uint64_t column,
                               std::span<const float> part) {
   const auto gains =
       gains_.empty() ? gains_ : gains_.subspan(static_cast<std::size_t>(column), part.size());
-  squares_[row] += gains.empty() ? numeric::dot(part, part) : numeric::scaled_square_sum(part, gains);
+  squares_[row] +=
+      gains.empty() ? numeric::dot(part, part) : numeric::scaled_square_sum(part, gains);
   if (!sums_.empty()) sums_[row] += sum_of(part, gains);
 }
 
-void OutputNorms::add_inputs(std::uint64_t row, std::uint64_t column,
-                             std::span<const float> part) {
+void OutputNorms::add_inputs(std::uint64_t row, std::uint64_t column, std::span<const float> part) {
   const double gain = gains_.empty() ? 1.0 : static_cast<double>(gains_[row]);
   if (view_.block == 0) {
-    numeric::add_each_square(part, gain,
-                             std::span(squares_).subspan(static_cast<std::size_t>(column), part.size()));
+    numeric::add_each_square(
+        part, gain, std::span(squares_).subspan(static_cast<std::size_t>(column), part.size()));
     for (std::size_t i = 0; i < part.size() && !sums_.empty(); ++i)
       sums_[column + i] += gain * static_cast<double>(part[i]);
     return;

@@ -254,10 +254,8 @@ Result<WeightSignals> read_few_weight_signals(const model::Checkpoint& checkpoin
   signals.nlf = std::move(nlf).finish();
   signals.lep.missing = signals.end.missing = signals.wvc.missing = kNotComputed;
   for (const model::Tensor& tensor : checkpoint.tensors)
-    signals.tensors.push_back({.name = tensor.info.name,
-                               .role = tensor.role,
-                               .shape = tensor.info.shape,
-                               .content = {}});
+    signals.tensors.push_back(
+        {.name = tensor.info.name, .role = tensor.role, .shape = tensor.info.shape, .content = {}});
   return signals;
 }
 

@@ -73,7 +73,7 @@ class WeightFingerprintLaw : public testing::Test {
   }
 
   Fingerprints stored_as(const tests::Safetensors& file,
-                                   const std::string& name = "model.safetensors") {
+                         const std::string& name = "model.safetensors") {
     folder_.write(name, file.bytes());
     return fingerprint(folder_.path());
   }
@@ -157,22 +157,26 @@ TEST_F(WeightFingerprintLaw, WhatIsSampledIsTheSameAsOfAllWeights) {
   EXPECT_FALSE(sampled->sketch->weights == whole->sketch->weights);
 }
 
-TEST_F(WeightFingerprintLaw, AFileOfThisVersionIsReadByEveryLaterOne) {
-  // tests/compat/v1/qwen-a.fp was written by version 1 of the format. Never make it anew: what it
-  // holds is what users have.
-  const fs::path stored = fs::path(PROV_REPOSITORY) / "tests/compat/v1/qwen-a.fp";
-  const auto source = source::open_local_file(stored.string());
-  ASSERT_TRUE(source) << source.error().to_string();
+fingerprint::FingerprintFile stored(const std::string& version) {
+  const fs::path path = fs::path(PROV_REPOSITORY) / "tests/compat" / version / "qwen-a.fp";
+  const auto source = source::open_local_file(path.string());
   const auto text = source::read_all(**source, fingerprint::kLargestFingerprint);
-  const auto file =
-      fingerprint::decode_fingerprint(std::as_bytes(std::span(*text)), stored.string());
-  ASSERT_TRUE(file) << file.error().to_string();
-  ASSERT_TRUE(file->sketch && file->standard);
-  EXPECT_TRUE(file->signals.empty());
-  // The same model is still described by the same numbers.
-  const auto today = fingerprint::decode_fingerprint(original_.whole, "today");
-  EXPECT_EQ(*today->sketch, *file->sketch);
-  EXPECT_EQ(*today->standard, *file->standard);
+  const auto file = fingerprint::decode_fingerprint(std::as_bytes(std::span(*text)), path.string());
+  EXPECT_TRUE(file) << file.error().to_string();
+  return *file;
+}
+
+TEST_F(WeightFingerprintLaw, AFileOfThisVersionIsReadByEveryLaterOne) {
+  // tests/compat/v*/qwen-a.fp were written by versions 1 and 2 of the format. Never make them anew:
+  // what they hold is what users have. The same model is still described by the same numbers.
+  for (const auto& [version, bytes] :
+       {std::pair("v1", original_.whole), std::pair("v2", original_.sampled)}) {
+    const fingerprint::FingerprintFile then = stored(version);
+    const auto today = fingerprint::decode_fingerprint(bytes, "today");
+    ASSERT_TRUE(then.sketch && then.standard);
+    EXPECT_EQ(*today->sketch, *then.sketch);
+    EXPECT_EQ(*today->standard, *then.standard);
+  }
 }
 
 }  // namespace
