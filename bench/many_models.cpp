@@ -36,8 +36,7 @@ using Words = std::vector<std::uint64_t>;
 // As in the sketches of models with many units (docs/fingerprint.md).
 constexpr std::size_t kWords = 512, kCodeWords = 256;
 constexpr std::size_t kModelsPerFamily = 150;
-// What is not committed yet is in memory, some 4 KB a model.
-constexpr std::size_t kModelsPerCommit = 250'000;
+constexpr std::size_t kModelsPerCommit = 500;  // as imports commit
 
 struct Model {
   Words words, code;
@@ -81,11 +80,9 @@ class Family {
     const double kept =
         std::uniform_real_distribution<>(step->least_kept, step->most_kept)(random_);
     Model model = parent;
-    std::bernoulli_distribution keep(kept), turn(step->turned);
+    std::bernoulli_distribution keep(kept);
     for (std::uint64_t& word : model.words) word = keep(random_) ? word : random_();
-    for (std::uint64_t& word : model.code) {
-      for (unsigned bit = 0; bit < 64; ++bit) word ^= turn(random_) ? std::uint64_t{1} << bit : 0;
-    }
+    for (std::uint64_t& word : model.code) word ^= some_bits(step->turned);
     std::ranges::sort(model.words);
     return model;
   }
@@ -95,6 +92,14 @@ class Family {
   }
 
  private:
+  /// Each bit is set with that probability, in steps of 1/256.
+  std::uint64_t some_bits(double probability) {
+    std::uint64_t bits = 0;
+    for (auto digits = static_cast<unsigned>(256 * probability), i = 0U; i < 8; ++i, digits >>= 1U)
+      bits = digits % 2 == 1 ? bits | random_() : bits & random_();
+    return bits;
+  }
+
   std::mt19937_64 random_;
   Model root_;
 };
@@ -137,9 +142,7 @@ std::vector<Model> roots_in(const char* path) {
 
 void make(const char* path, std::size_t count, const std::vector<Model>& roots) {
   const auto store = take(prov::store::Store::open(path, prov::store::Mode::create));
-  const auto begin_batch = [&] {
-    return take(prov::store::Batch::begin(store, prov::store::Indexing::at_commit));
-  };
+  const auto begin_batch = [&] { return take(prov::store::Batch::begin(store)); };
   const auto commit = [](prov::store::Batch& batch) {
     if (const Result<void> done = batch.commit(); !done) fail(done.error());
   };

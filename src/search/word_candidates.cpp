@@ -16,7 +16,7 @@ constexpr std::uint64_t kFirstList = 64, kGrowth = 8;
 
 std::vector<std::uint64_t> ascending_set(std::span<const std::uint64_t> words) {
   std::vector<std::uint64_t> set(words.begin(), words.end());
-  std::ranges::sort(set);  // also the order of the index: neighbours share pages
+  std::ranges::sort(set);
   set.erase(std::unique(set.begin(), set.end()), set.end());
   return set;
 }

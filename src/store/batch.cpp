@@ -40,9 +40,9 @@ base::Sha256Digest digest_of(const Record& record) {
   return summarise(record, list_parts(record, words), words.size() / 8).sha256;
 }
 
-Result<Batch> Batch::begin(const Store& store, Indexing indexing) {
+Result<Batch> Batch::begin(const Store& store) {
   PROV_TRY(Transaction transaction, Transaction::begin(store.database(), Transaction::Kind::write));
-  return Batch(store, std::move(transaction), indexing);
+  return Batch(store, std::move(transaction));
 }
 
 Result<Outcome> Batch::add(const Record& record, Existing existing) {
@@ -122,7 +122,6 @@ Result<void> Batch::insert(const Record& record) {
   }
   if (code_part != record.parts.end()) pending_codes_.emplace_back(key, code_part->second);
   if (pending_codes_.size() >= kMostPendingCodes) PROV_CHECK(insert_pending_codes());
-  if (indexing_ == Indexing::at_commit) return {};
 
   PROV_TRY(const std::vector<std::uint64_t> sorted, decode_words(words));
   const std::vector<Posting> postings = postings_of(sorted, key);
@@ -132,7 +131,7 @@ Result<void> Batch::insert(const Record& record) {
 
 Result<void> Batch::insert_pending_words() {
   std::ranges::sort(pending_words_);
-  PROV_CHECK(change_postings(store_->database(), pending_words_, PostingChange::insert));
+  PROV_CHECK(append_segment(store_->database(), pending_words_));
   pending_words_.clear();
   return {};
 }
@@ -166,7 +165,7 @@ Result<void> Batch::remove_words(std::int64_t key) {
     PROV_TRY(words, decode_words(select.bytes(0)));
   }
   select.reset();
-  if (intact) return change_postings(database, postings_of(words, key), PostingChange::remove);
+  if (intact) return remove_postings(database, key, postings_of(words, key));
   // Without an intact list, the whole index is looked through: slow, but sure.
   PROV_TRY(Statement count, database.prepare("SELECT word_count FROM model WHERE key = ?1"));
   PROV_TRY(const bool found, count.bind(1, key).step());
@@ -177,8 +176,9 @@ Result<void> Batch::remove_words(std::int64_t key) {
 }
 
 Result<void> Batch::remove_key(std::int64_t key) {
-  PROV_CHECK(insert_pending_words());  // its own may be among them
-  PROV_CHECK(insert_pending_codes());
+  const bool is_pending = !pending_words_.empty() && key >= pending_words_.front().model;
+  if (is_pending) PROV_CHECK(insert_pending_words());
+  PROV_CHECK(insert_pending_codes());  // its own may be among them
   PROV_CHECK(remove_code(store_->database(), key));
   PROV_CHECK(remove_words(key));
   // The parts go with it.
@@ -195,8 +195,6 @@ Result<void> Batch::commit() {
   PROV_CHECK(insert_pending_words());
   PROV_CHECK(insert_pending_codes());
   if (changed_) PROV_CHECK(store_->remove_facts(kSealPrefix));
-  if (changed_ && indexing_ == Indexing::at_commit)
-    PROV_CHECK(rebuild_word_index(store_->database(), DamagedWords::refuse));
   return transaction_.commit();
 }
 

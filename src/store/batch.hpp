@@ -21,19 +21,13 @@ enum class Outcome {
   replaced,   // also: the same record was there, but damaged
 };
 
-/// When the words of new records enter the index.
-enum class Indexing {
-  at_once,    // one by one: right for some records
-  at_commit,  // the whole index is made anew in its order: right for a new, large database
-};
-
 /// The only writer while it lives. What was not committed never happened; words of added records
 /// are in the index only then. Some hundred records a batch are a good size: each commit is flushed
 /// to the disk.
 class Batch {
  public:
   /// `store` must outlive it. Error io where another writer did not end within 30 s.
-  static Result<Batch> begin(const Store& store, Indexing indexing = Indexing::at_once);
+  static Result<Batch> begin(const Store& store);
 
   /// Errors: duplicate; those of check_record; io, after which the batch cannot be committed.
   Result<Outcome> add(const Record& record, Existing existing = Existing::refuse);
@@ -42,8 +36,8 @@ class Batch {
   Result<void> commit();
 
  private:
-  Batch(const Store& store, Transaction transaction, Indexing indexing)
-      : store_(&store), transaction_(std::move(transaction)), indexing_(indexing) {}
+  Batch(const Store& store, Transaction transaction)
+      : store_(&store), transaction_(std::move(transaction)) {}
   Result<void> insert(const Record& record);
   Result<void> remove_words(std::int64_t key);
   Result<void> insert_pending_words();
@@ -53,10 +47,8 @@ class Batch {
 
   const Store* store_;
   Transaction transaction_;
-  Indexing indexing_;
   bool changed_ = false, broken_ = false;
-  // Of records that were added: sorted, words go into the index many times faster.
-  std::vector<Posting> pending_words_;
+  std::vector<Posting> pending_words_;  // of records that were added, in their order
   std::vector<KeyAndCode> pending_codes_;
 };
 

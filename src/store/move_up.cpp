@@ -1,5 +1,6 @@
 #include "store/move_up.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,13 +18,14 @@ namespace {
 using Parts = std::map<std::string, std::vector<std::byte>, std::less<>>;
 
 constexpr std::size_t kCodesAtATime = 1024;
+constexpr std::size_t kPostingsAtATime = 16'000'000;  // 256 MB
 
 /// The intact parts of a record that hold the code, or may repeat words and code.
 class PartReader {
  public:
   static Result<PartReader> open(const Database& database) {
     PROV_TRY(Statement select, database.prepare("SELECT name, sha256, bytes FROM part WHERE model "
-                                                "= ?1 AND size <= 65536"));
+                                                "= ?1 AND (size <= 65536 OR name = 'words')"));
     return PartReader(std::move(select));
   }
 
@@ -79,17 +81,30 @@ Result<void> store_once(const Database& database) {
   PROV_TRY(Statement update, database.prepare("UPDATE part SET bytes = ?3, pieces = ?4 WHERE model "
                                               "= ?1 AND name = ?2"));
   std::vector<KeyAndCode> codes;
+  std::vector<Posting> postings;
+  const auto append_postings = [&] {
+    std::ranges::sort(postings);
+    const Result<void> appended = append_segment(database, postings);
+    postings.clear();
+    return appended;
+  };
   for (const std::int64_t key : keys) {
     PROV_TRY(Parts parts, reader.read(key));
     PROV_CHECK(shorten(update, key, parts));
     if (const auto code = parts.find(kCodePart); code != parts.end())
       codes.emplace_back(key, std::move(code->second));
+    // Words that do not ascend are damage, which the record says when it is read.
+    if (const auto words = decode_words(bytes_of(parts, kWordsPart)); words) {
+      const std::vector<Posting> own = postings_of(*words, key);
+      postings.insert(postings.end(), own.begin(), own.end());
+    }
+    if (postings.size() >= kPostingsAtATime) PROV_CHECK(append_postings());
     if (codes.size() < kCodesAtATime) continue;
     PROV_CHECK(append_codes(database, codes));
     codes.clear();
   }
   PROV_CHECK(append_codes(database, codes));
-  return rebuild_word_index(database, DamagedWords::leave_out);
+  return append_postings();
 }
 
 }  // namespace prov::store

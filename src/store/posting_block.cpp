@@ -1,7 +1,5 @@
 #include "store/posting_block.hpp"
 
-#include <algorithm>
-
 namespace prov::store {
 namespace {
 
@@ -21,42 +19,59 @@ void append_posting(std::vector<std::byte>& to, const Posting& before, const Pos
       to, static_cast<std::uint64_t>(step == 0 ? posting.model - before.model : posting.model));
 }
 
-/// False at the end, and for a number of more than 63 bits.
-bool read_number(std::span<const std::byte>& from, std::uint64_t& number) {
-  number = 0;
-  for (unsigned shift = 0; shift < 63 && !from.empty(); shift += 7) {
-    const auto byte = std::to_integer<std::uint64_t>(from[0]);
-    from = from.subspan(1);
-    number |= (byte & 0x7fU) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
+/// The pairs of a block, one after the other.
+class Reader {
+ public:
+  Reader(const Posting& first, std::span<const std::byte> rest)
+      : posting_(first),
+        rest_(rest),
+        sound_(first.bucket < kBuckets && first.model >= 1),
+        at_end_(!sound_) {}
 
-std::size_t size_of(std::span<const Posting> postings) {
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 1; i < postings.size(); ++i)
-    append_posting(bytes, postings[i - 1], postings[i]);
-  return bytes.size();
-}
+  bool at_end() const { return at_end_; }
+  bool is_sound() const { return sound_; }  // as far as it was read
+  const Posting& posting() const { return posting_; }
+
+  void next() {
+    at_end_ = at_ == rest_.size();
+    if (at_end_) return;
+    std::uint64_t step = 0, model = 0;
+    sound_ = read(step) && read(model) && step < kBuckets - posting_.bucket && model >= 1;
+    const std::int64_t before = step == 0 ? posting_.model : 0;
+    sound_ = sound_ && model <= static_cast<std::uint64_t>(INT64_MAX - before);
+    at_end_ = !sound_;
+    if (sound_) posting_ = {posting_.bucket + step, before + static_cast<std::int64_t>(model)};
+  }
+
+ private:
+  /// False at the end, and for a number of more than 63 bits.
+  bool read(std::uint64_t& number) {
+    for (unsigned shift = 0; shift < 63 && at_ < rest_.size(); shift += 7) {
+      const auto byte = std::to_integer<std::uint64_t>(rest_[at_++]);
+      number |= (byte & 0x7fU) << shift;
+      if (byte < 0x80) return true;
+    }
+    return false;
+  }
+
+  Posting posting_;
+  std::span<const std::byte> rest_;
+  std::size_t at_ = 0;
+  bool sound_, at_end_;
+};
 
 }  // namespace
 
 std::uint64_t bucket_of(std::uint64_t word) { return word * 0x9E3779B97F4A7C15U >> 24U; }
 
-std::vector<PostingBlock> encode_postings(std::span<const Posting> postings, bool room) {
-  std::size_t most = kLargestRest;
-  if (room) {
-    const std::size_t whole = size_of(postings);
-    most = std::min(most, whole / (whole / kLargestRest + 1) + 16);
-  }
+std::vector<PostingBlock> encode_postings(std::span<const Posting> postings) {
   std::vector<PostingBlock> blocks;
   for (std::size_t i = 0; i < postings.size(); ++i) {
     if (!blocks.empty()) {
       std::vector<std::byte>& rest = blocks.back().rest;
       const std::size_t before = rest.size();
       append_posting(rest, postings[i - 1], postings[i]);
-      if (rest.size() <= most) continue;
+      if (rest.size() <= kLargestRest) continue;
       rest.resize(before);
     }
     blocks.push_back({postings[i], {}});
@@ -66,19 +81,18 @@ std::vector<PostingBlock> encode_postings(std::span<const Posting> postings, boo
 
 bool decode_postings(const Posting& first, std::span<const std::byte> rest,
                      std::vector<Posting>& postings) {
-  if (first.bucket >= kBuckets || first.model < 1) return false;
-  postings.push_back(first);
-  Posting at = first;
-  while (!rest.empty()) {
-    std::uint64_t step = 0, model = 0;
-    if (!read_number(rest, step) || !read_number(rest, model)) return false;
-    if (step >= kBuckets - at.bucket || model < 1) return false;
-    const auto signed_model = static_cast<std::int64_t>(model);
-    if (step == 0 && signed_model > INT64_MAX - at.model) return false;
-    at = {at.bucket + step, step == 0 ? at.model + signed_model : signed_model};
-    postings.push_back(at);
+  Reader reader(first, rest);
+  for (; !reader.at_end(); reader.next()) postings.push_back(reader.posting());
+  return reader.is_sound();
+}
+
+bool read_models(const Posting& first, std::span<const std::byte> rest, std::uint64_t bucket,
+                 std::vector<std::int64_t>& models) {
+  Reader reader(first, rest);
+  for (; !reader.at_end() && reader.posting().bucket <= bucket; reader.next()) {
+    if (reader.posting().bucket == bucket) models.push_back(reader.posting().model);
   }
-  return true;
+  return reader.is_sound();
 }
 
 }  // namespace prov::store

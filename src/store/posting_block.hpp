@@ -30,11 +30,16 @@ struct PostingBlock {
 std::uint64_t bucket_of(std::uint64_t word);
 
 /// Blocks for pairs that ascend without repeats, each filled as far as SQLite keeps a row in its
-/// page; with `room`, about equally, so that some more fit in.
-std::vector<PostingBlock> encode_postings(std::span<const Posting> postings, bool room);
+/// page.
+std::vector<PostingBlock> encode_postings(std::span<const Posting> postings);
 
 /// Appends the pairs of a block. False where it is no block: cut short, or not ascending.
 bool decode_postings(const Posting& first, std::span<const std::byte> rest,
                      std::vector<Posting>& postings);
+
+/// Appends the models that a block has of one bucket, ascending, and reads no further. False where
+/// that much is no block.
+bool read_models(const Posting& first, std::span<const std::byte> rest, std::uint64_t bucket,
+                 std::vector<std::int64_t>& models);
 
 }  // namespace prov::store

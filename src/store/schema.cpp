@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "base/sha256.hpp"
 #include "base/try.hpp"
 #include "store/move_up.hpp"
 
@@ -13,6 +14,7 @@ namespace prov::embedded {
 extern const std::string_view store_migration_1;
 extern const std::string_view store_migration_2;
 extern const std::string_view store_migration_3;
+extern const std::string_view store_migration_4;
 }  // namespace prov::embedded
 
 namespace prov::store {
@@ -20,7 +22,8 @@ namespace {
 
 // In order; a migration that was released is never edited.
 std::array<std::string_view, kSchemaVersion> migrations() {
-  return {embedded::store_migration_1, embedded::store_migration_2, embedded::store_migration_3};
+  return {embedded::store_migration_1, embedded::store_migration_2, embedded::store_migration_3,
+          embedded::store_migration_4};
 }
 
 Error not_ours(const Database& database, std::string message) {
@@ -83,7 +86,16 @@ Result<int> check_identity(const Database& database, bool may_be_old) {
   return static_cast<int>(version);
 }
 
+Result<std::string> digest_of_schema(const Database& database) {
+  PROV_TRY(const std::set<std::string> found, entries(database));
+  base::Sha256 digest;
+  for (const std::string& entry : found) digest.update_counted(entry);
+  return base::hex(digest.finish());
+}
+
 Result<void> check_schema(const Database& database, int version) {
+  PROV_TRY(const std::string digest, digest_of_schema(database));
+  if (version == kSchemaVersion && digest == kSchemaDigest) return {};
   PROV_TRY(const std::unique_ptr<Database> model, Database::in_memory());
   PROV_CHECK(migrate(*model, version));
   PROV_TRY(const std::set<std::string> expected, entries(*model));

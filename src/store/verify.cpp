@@ -140,6 +140,10 @@ class Verifier {
   // intact, equal numbers mean that nothing else is.
   void check_counts() {
     phase("checking the word index");
+    check_with(
+        "SELECT 'segments of the word index overlap' FROM segment a JOIN segment b ON a.id < "
+        "b.id AND a.first <= b.last AND b.first <= a.last LIMIT 1",
+        "");
     const bool all_intact = result_.damage_count == 0;
     std::uint64_t postings = 0, codes = 0;
     const Result<void> index = visit_postings(database_, [&](const auto& block) -> Result<void> {

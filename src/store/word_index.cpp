@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
-#include <optional>
 #include <utility>
 
 #include "base/try.hpp"
@@ -11,128 +10,60 @@
 namespace prov::store {
 namespace {
 
-Error damaged_index(const Database& database) {
-  return {.code = ErrorCode::malformed,
-          .message = "the word index is damaged",
-          .file = database.name(),
-          .field = "word",
-          .hint = "the records are not: provenancekit db export makes a copy with a new index"};
-}
-
-Posting posting_at(const Statement& row) {
+/// Of a row whose columns begin with bucket, model and rest.
+Posting first_of(const Statement& row) {
   return {std::bit_cast<std::uint64_t>(row.number(0)), row.number(1)};
 }
 
-/// The pair in the words of SQLite, whose numbers have a sign.
-Statement& bind(Statement& statement, const Posting& posting) {
-  return statement.bind(1, static_cast<std::int64_t>(posting.bucket)).bind(2, posting.model);
+Result<std::span<const Posting>> decode(const Database& database, const Statement& row,
+                                        std::vector<Posting>& block) {
+  block.clear();
+  if (!decode_postings(first_of(row), row.bytes(2), block)) return damaged_index(database);
+  return std::span<const Posting>(block);
 }
 
+/// The pair in the words of SQLite, whose numbers have a sign.
+Statement& bind(Statement& statement, std::int64_t segment, const Posting& posting) {
+  return statement.bind(1, segment)
+      .bind(2, static_cast<std::int64_t>(posting.bucket))
+      .bind(3, posting.model);
+}
+
+/// The block of a segment that would hold the pair.
 constexpr std::string_view kBlockOfPosting =
-    "SELECT bucket, model, rest FROM word WHERE (bucket, model) <= (?1, ?2) "
+    "SELECT bucket, model, rest FROM word WHERE segment = ?1 AND (bucket, model) <= (?2, ?3) "
     "ORDER BY bucket DESC, model DESC LIMIT 1";
 
-/// Changes the pairs of one block after the other.
+/// The id of the segment of a record; 0, which none has, where there is none.
+std::int64_t segment_of(std::span<const WordSegment> segments, std::int64_t model) {
+  for (const WordSegment& segment : segments) {
+    if (segment.first <= model && model <= segment.last) return segment.id;
+  }
+  return 0;
+}
+
+/// Puts other pairs in the place of a block.
 class BlockWriter {
  public:
   static Result<BlockWriter> open(const Database& database) {
-    PROV_TRY(Statement floor, database.prepare(kBlockOfPosting));
-    PROV_TRY(Statement next,
-             database.prepare("SELECT bucket, model FROM word WHERE (bucket, model) > (?1, ?2) "
-                              "ORDER BY bucket, model LIMIT 1"));
-    PROV_TRY(Statement remove,
-             database.prepare("DELETE FROM word WHERE bucket = ?1 AND model = ?2"));
-    PROV_TRY(Statement add, database.prepare("INSERT INTO word VALUES (?1, ?2, ?3)"));
-    return BlockWriter(database, std::move(floor), std::move(next), std::move(remove),
-                       std::move(add));
+    PROV_TRY(Statement remove, database.prepare("DELETE FROM word WHERE segment = ?1 AND bucket = "
+                                                "?2 AND model = ?3"));
+    PROV_TRY(Statement add, database.prepare("INSERT INTO word VALUES (?1, ?2, ?3, ?4)"));
+    return BlockWriter(std::move(remove), std::move(add));
   }
 
-  /// Applies the first of `postings`, and those that belong to the same block; how many.
-  Result<std::size_t> change(std::span<const Posting> postings, PostingChange change) {
-    std::vector<Posting> old;
-    PROV_TRY(const bool row, bind(floor_, postings[0]).step());
-    const bool sound = !row || decode_postings(posting_at(floor_), floor_.bytes(2), old);
-    floor_.reset();
-    if (!sound) return damaged_index(*database_);
-    PROV_TRY(const std::optional<Posting> end, block_after(row ? old[0] : postings[0]));
-    const auto last = end ? std::ranges::lower_bound(postings, *end) : postings.end();
-    const std::span<const Posting> taken(postings.begin(), last);
-    std::vector<Posting> result;
-    if (change == PostingChange::insert)
-      std::ranges::set_union(old, taken, std::back_inserter(result));
-    else
-      std::ranges::set_difference(old, taken, std::back_inserter(result));
-    if (result != old) {
-      if (row) PROV_CHECK(bind(remove_, old[0]).run());
-      PROV_CHECK(write(result, /*room=*/true));
-    }
-    return taken.size();
-  }
-
-  Result<void> replace(const Posting& first, std::span<const Posting> postings) {
-    PROV_CHECK(bind(remove_, first).run());
-    return write(postings, /*room=*/true);
-  }
-
-  Result<void> write(std::span<const Posting> postings, bool room) {
-    for (const PostingBlock& block : encode_postings(postings, room))
-      PROV_CHECK(bind(add_, block.first).bind(3, block.rest).run());
+  Result<void> replace(std::int64_t segment, const Posting& first,
+                       std::span<const Posting> postings) {
+    PROV_CHECK(bind(remove_, segment, first).run());
+    for (const PostingBlock& block : encode_postings(postings))
+      PROV_CHECK(bind(add_, segment, block.first).bind(4, block.rest).run());
     return {};
   }
 
  private:
-  BlockWriter(const Database& database, Statement floor, Statement next, Statement remove,
-              Statement add)
-      : database_(&database),
-        floor_(std::move(floor)),
-        next_(std::move(next)),
-        remove_(std::move(remove)),
-        add_(std::move(add)) {}
-
-  Result<std::optional<Posting>> block_after(const Posting& posting) {
-    PROV_TRY(const bool row, bind(next_, posting).step());
-    if (!row) return std::optional<Posting>();
-    const Posting first = posting_at(next_);
-    next_.reset();
-    return std::optional(first);
-  }
-
-  const Database* database_;
-  Statement floor_, next_, remove_, add_;
+  BlockWriter(Statement remove, Statement add) : remove_(std::move(remove)), add_(std::move(add)) {}
+  Statement remove_, add_;
 };
-
-/// Pairs held at a time while the index is made.
-constexpr std::uint64_t kPairsAtATime = 256 * 1024 * 1024 / sizeof(Posting);
-
-/// Pairs of all records whose bucket is in [first, end), ascending.
-Result<std::vector<Posting>> postings_between(const Database& database, std::uint64_t first,
-                                              std::uint64_t end, DamagedWords damaged_words) {
-  std::vector<Posting> all;
-  PROV_TRY(Statement select, database.prepare("SELECT model, sha256, bytes FROM part WHERE name = "
-                                              "'words' ORDER BY model"));
-  for (;;) {
-    PROV_TRY(const bool row, select.step());
-    if (!row) break;
-    const std::int64_t model = select.number(0);
-    Result<std::vector<std::uint64_t>> words = decode_words(select.bytes(2));
-    if (words && !std::ranges::equal(select.bytes(1), base::sha256(select.bytes(2))))
-      words = Error{.code = ErrorCode::malformed, .message = "words are not what was stored"};
-    if (!words) {
-      if (damaged_words == DamagedWords::leave_out) continue;
-      Error error = words.error();
-      error.file = database.name();
-      error.field = "words of record " + std::to_string(model);
-      return error;
-    }
-    for (const std::uint64_t word : *words) {
-      const std::uint64_t bucket = bucket_of(word);
-      if (first <= bucket && bucket < end) all.push_back({bucket, model});
-    }
-  }
-  std::ranges::sort(all);
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
-}
 
 }  // namespace
 
@@ -145,97 +76,103 @@ std::vector<Posting> postings_of(std::span<const std::uint64_t> words, std::int6
   return postings;
 }
 
-Result<void> change_postings(const Database& database, std::span<const Posting> postings,
-                             PostingChange change) {
-  if (postings.empty()) return {};
+Result<void> remove_postings(const Database& database, std::int64_t model,
+                             std::span<const Posting> postings) {
+  PROV_TRY(const std::vector<WordSegment> segments, word_segments(database));
+  const std::int64_t segment = segment_of(segments, model);
+  PROV_TRY(Statement floor, database.prepare(kBlockOfPosting));
   PROV_TRY(BlockWriter writer, BlockWriter::open(database));
+  std::vector<Posting> block, left;
   while (!postings.empty()) {
-    PROV_TRY(const std::size_t done, writer.change(postings, change));
-    postings = postings.subspan(done);
+    PROV_TRY(const bool row, bind(floor, segment, postings.front()).step());
+    const auto read = row ? decode(database, floor, block) : std::span<const Posting>();
+    floor.reset();
+    PROV_CHECK(read);
+    if (!row || block.back() < postings.front()) {  // between two blocks
+      postings = postings.subspan(1);
+      continue;
+    }
+    const std::span<const Posting> removed(postings.begin(),
+                                           std::ranges::upper_bound(postings, block.back()));
+    left.clear();
+    std::ranges::set_difference(block, removed, std::back_inserter(left));
+    if (left.size() < block.size()) PROV_CHECK(writer.replace(segment, block[0], left));
+    postings = postings.subspan(removed.size());
   }
   return {};
 }
 
 Result<PostingLookup> PostingLookup::open(const Database& database) {
+  PROV_TRY(std::vector<WordSegment> segments, word_segments(database));
   PROV_TRY(Statement floor, database.prepare(kBlockOfPosting));
-  return PostingLookup(database, std::move(floor));
+  return PostingLookup(database, std::move(segments), std::move(floor));
 }
 
 Result<bool> PostingLookup::contains(const Posting& posting) {
-  PROV_TRY(const bool row, bind(floor_, posting).step());
+  PROV_TRY(const bool row, bind(floor_, segment_of(segments_, posting.model), posting).step());
   if (!row) return false;
-  block_.clear();
-  const bool sound = decode_postings(posting_at(floor_), floor_.bytes(2), block_);
+  const Result<std::span<const Posting>> block = decode(*database_, floor_, block_);
   floor_.reset();
-  if (!sound) return damaged_index(*database_);
-  return std::ranges::binary_search(block_, posting);
+  if (!block) return block.error();
+  return std::ranges::binary_search(*block, posting);
 }
 
 Result<void> visit_postings(
     const Database& database,
     const std::function<Result<void>(const Result<std::span<const Posting>>& block)>& visit) {
-  PROV_TRY(Statement select,
-           database.prepare("SELECT bucket, model, rest FROM word ORDER BY bucket, model"));
+  PROV_TRY(Statement select, database.prepare("SELECT bucket, model, rest FROM word ORDER BY "
+                                              "segment, bucket, model"));
   std::vector<Posting> block;
   for (;;) {
     PROV_TRY(const bool row, select.step());
     if (!row) return {};
-    block.clear();
-    const bool sound = decode_postings(posting_at(select), select.bytes(2), block);
-    PROV_CHECK(visit(sound ? Result<std::span<const Posting>>(block) : damaged_index(database)));
+    PROV_CHECK(visit(decode(database, select, block)));
   }
 }
 
 Result<void> remove_model(const Database& database, std::int64_t model) {
-  std::vector<std::vector<Posting>> found;
-  PROV_CHECK(visit_postings(database, [&](const auto& block) -> Result<void> {
-    if (block && std::ranges::find(*block, model, &Posting::model) != block->end())
-      found.emplace_back(block->begin(), block->end());
-    return {};
-  }));
+  std::vector<std::pair<std::int64_t, std::vector<Posting>>> found;
+  PROV_TRY(Statement select, database.prepare("SELECT bucket, model, rest, segment FROM word"));
+  std::vector<Posting> block;
+  for (;;) {
+    PROV_TRY(const bool row, select.step());
+    if (!row) break;
+    if (decode(database, select, block) &&
+        std::ranges::find(block, model, &Posting::model) != block.end())
+      found.emplace_back(select.number(3), block);
+  }
   PROV_TRY(BlockWriter writer, BlockWriter::open(database));
-  for (std::vector<Posting>& block : found) {
-    const Posting first = block[0];
-    std::erase_if(block, [&](const Posting& posting) { return posting.model == model; });
-    PROV_CHECK(writer.replace(first, block));
+  for (auto& [segment, postings] : found) {
+    const Posting first = postings[0];
+    std::erase_if(postings, [&](const Posting& posting) { return posting.model == model; });
+    PROV_CHECK(writer.replace(segment, first, postings));
   }
   return {};
 }
 
-Result<void> rebuild_word_index(const Database& database, DamagedWords damaged_words) {
-  PROV_TRY(Transaction all, Transaction::begin(database, Transaction::Kind::write));
-  PROV_CHECK(database.run("DELETE FROM word"));
-  PROV_TRY(const std::int64_t count, database.number("SELECT sum(word_count) FROM model"));
-  // Words are hashes, so equal ranges hold about equally many.
-  const std::uint64_t passes = static_cast<std::uint64_t>(count) / (kPairsAtATime * 9 / 10) + 1;
-  const std::uint64_t width = (std::uint64_t{1} << 40U) / passes;
-  PROV_TRY(BlockWriter writer, BlockWriter::open(database));
-  for (std::uint64_t pass = 0; pass < passes; ++pass) {
-    const std::uint64_t end = pass + 1 == passes ? UINT64_MAX : (pass + 1) * width;
-    PROV_TRY(const std::vector<Posting> postings,
-             postings_between(database, pass * width, end, damaged_words));
-    PROV_CHECK(writer.write(postings, /*room=*/false));
-  }
-  return all.commit();
-}
-
 Result<WordLists> WordLists::open(const Store& store) {
   const Database& database = store.database();
-  PROV_TRY(Statement before,
-           database.prepare("SELECT bucket, model, rest FROM word WHERE bucket < ?1 "
-                            "ORDER BY bucket DESC, model DESC LIMIT 1"));
-  PROV_TRY(Statement same, database.prepare("SELECT bucket, model, rest FROM word WHERE bucket = "
-                                            "?1 ORDER BY model"));
-  return WordLists(database, std::move(before), std::move(same));
+  PROV_TRY(std::vector<WordSegment> segments, word_segments(database));
+  PROV_TRY(Statement blocks, database.prepare("SELECT bucket, model, rest FROM word WHERE segment "
+                                              "= ?1 AND bucket <= ?2 ORDER BY bucket DESC, model "
+                                              "DESC"));
+  return WordLists(database, std::move(segments), std::move(blocks));
 }
 
-Result<void> WordLists::take(Statement& row, std::uint64_t bucket,
-                             std::vector<std::int64_t>& models) {
-  block_.clear();
-  if (!decode_postings(posting_at(row), row.bytes(2), block_)) return damaged_index(*database_);
-  for (const Posting& posting : block_) {
-    if (posting.bucket == bucket) models.push_back(posting.model);
+/// Blocks from the last one back to the first that begins before the bucket: it may reach into it.
+Result<void> WordLists::read_segment(std::uint64_t bucket, std::uint64_t longest,
+                                     std::vector<std::int64_t>& models) {
+  const std::size_t before = models.size();
+  for (bool reaches_back = true; reaches_back && models.size() <= longest;) {
+    PROV_TRY(const bool row, blocks_.step());
+    if (!row) break;
+    of_block_.clear();
+    const Posting first = first_of(blocks_);
+    if (!read_models(first, blocks_.bytes(2), bucket, of_block_)) return damaged_index(*database_);
+    models.insert(models.end(), of_block_.rbegin(), of_block_.rend());
+    reaches_back = first.bucket == bucket;
   }
+  std::reverse(models.begin() + static_cast<std::ptrdiff_t>(before), models.end());
   return {};
 }
 
@@ -243,23 +180,17 @@ Result<bool> WordLists::read(std::uint64_t word, std::uint64_t longest,
                              std::vector<std::int64_t>& models) {
   const std::uint64_t bucket = bucket_of(word);
   models.clear();
-  // The block that begins before the bucket may reach into it.
-  PROV_TRY(const bool before, before_.bind(1, static_cast<std::int64_t>(bucket)).step());
-  const Result<void> taken = before ? take(before_, bucket, models) : Result<void>();
-  before_.reset();
-  PROV_CHECK(taken);
-  same_.bind(1, static_cast<std::int64_t>(bucket));
-  while (models.size() <= longest) {
-    PROV_TRY(const bool row, same_.step());
-    if (!row) return models.size() <= longest;
-    if (const Result<void> more = take(same_, bucket, models); !more) {
-      same_.reset();
-      return more.error();
-    }
+  blocks_.bind(2, static_cast<std::int64_t>(bucket));
+  for (const WordSegment& segment : segments_) {
+    blocks_.bind(1, segment.id);
+    const Result<void> read = read_segment(bucket, longest, models);
+    blocks_.reset();
+    PROV_CHECK(read);
+    if (models.size() <= longest) continue;
+    models.resize(longest + 1);
+    return false;
   }
-  same_.reset();
-  models.resize(longest + 1);
-  return false;
+  return true;
 }
 
 }  // namespace prov::store

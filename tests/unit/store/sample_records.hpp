@@ -42,7 +42,7 @@ inline Store open_store(const std::filesystem::path& path, Mode mode = Mode::cre
   return *std::move(store);
 }
 
-/// Everything in the word index; a damaged block is a test failure.
+/// Everything in the word index, ascending; a damaged block is a test failure.
 inline std::vector<Posting> indexed(const Store& store) {
   std::vector<Posting> all;
   const Result<void> read =
@@ -52,6 +52,7 @@ inline std::vector<Posting> indexed(const Store& store) {
         return {};
       });
   EXPECT_TRUE(read.has_value()) << read.error().to_string();
+  std::ranges::sort(all);
   return all;
 }
 

@@ -68,9 +68,9 @@ TEST_F(SchemaTest, ADatabaseOfAnotherProgram) {
 }
 
 TEST_F(SchemaTest, ASchemaFromTheFuture) {
-  make_and_alter("CREATE TABLE tomorrow (x); PRAGMA user_version = 4");
+  make_and_alter("CREATE TABLE tomorrow (x); PRAGMA user_version = 5");
   EXPECT_EQ(refused().code, ErrorCode::unsupported);
-  EXPECT_THAT(refused().to_string(), HasSubstr("schema version 4 is newer than 3"));
+  EXPECT_THAT(refused().to_string(), HasSubstr("schema version 5 is newer than 4"));
 }
 
 TEST_F(SchemaTest, NoSchemaVersion) {
@@ -154,6 +154,23 @@ TEST_F(SchemaTest, ADatabaseOfSchema2IsReadWithAllThatItSays) {
   EXPECT_EQ(indexed(store).size(), 300U);
 }
 
+// tests/compat/schema-3/models.db was written by the last version of schema 3. Never make it anew.
+TEST_F(SchemaTest, ADatabaseOfSchema3IsReadWithAllThatItSays) {
+  std::filesystem::copy_file(
+      std::filesystem::path(PROV_REPOSITORY) / "tests/compat/schema-3/models.db", path());
+  const Store store = open_store(path(), Mode::write);
+  const Verification result = *verify(store);
+  EXPECT_TRUE(result.is_sound());
+  EXPECT_EQ(result.records, 3U);
+  EXPECT_EQ(result.words, 300U);
+  EXPECT_EQ(result.seal, SealState::unsigned_);
+  EXPECT_EQ(*store.fact(kSealDigest),
+            "69bc3d468e064ff18c5ea602e23c6c238db1cd5d9e0df5fe129325db21ebb080");
+  EXPECT_EQ(indexed(store).size(), 300U);
+  ASSERT_TRUE(add(store, sample_record(1)));
+  EXPECT_TRUE(verify(store)->is_sound());
+}
+
 TEST_F(SchemaTest, DamageInAnOldDatabaseStaysDamageAndTheRestMovesUp) {
   std::filesystem::copy_file(
       std::filesystem::path(PROV_REPOSITORY) / "tests/compat/schema-2/models.db", path());
@@ -163,6 +180,10 @@ TEST_F(SchemaTest, DamageInAnOldDatabaseStaysDamageAndTheRestMovesUp) {
   EXPECT_EQ(result.records, 2U);
   ASSERT_EQ(result.damage_count, 1U);
   EXPECT_EQ(result.damage[0].record, "small-1");
+}
+
+TEST_F(SchemaTest, TheDigestIsThatOfTheNewestSchema) {
+  EXPECT_EQ(*digest_of_schema(open_store(path()).database()), kSchemaDigest);
 }
 
 TEST_F(SchemaTest, TheFileSaysWhatItIs) {

@@ -90,7 +90,13 @@ TEST_F(VerifyTest, ChangedFactsAreDamage) {
 
 TEST_F(VerifyTest, FindsWhatIsMissingAndWhatIsTooMuch) {
   EXPECT_THAT(told(after("DELETE FROM word")), HasSubstr("word"));
-  EXPECT_THAT(told(after("INSERT INTO word VALUES (1, 2, x'')")), HasSubstr("word index"));
+  EXPECT_THAT(told(after("INSERT INTO word SELECT id, 1, 2, x'' FROM segment")),
+              HasSubstr("word index"));
+  EXPECT_THAT(told(after("INSERT INTO segment SELECT id + 1, first, last FROM segment")),
+              HasSubstr("overlap"));
+  EXPECT_THAT(told(after("UPDATE segment SET last = 1")), HasSubstr("missing in the word index"));
+  EXPECT_THAT(told(after("PRAGMA foreign_keys = OFF; DELETE FROM segment")),
+              HasSubstr("without its record"));
   EXPECT_THAT(told(after("DELETE FROM part WHERE model = 5 AND name = 'empty'")),
               HasSubstr("org/model-4: "));
   EXPECT_THAT(told(after("INSERT INTO part VALUES (6, 'more', 0, zeroblob(32), x'', x'')")),
