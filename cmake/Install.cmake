@@ -27,5 +27,6 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # the libraries of docs/dependencies.md, as the linker sees them
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 | libcurl4t64")  # opened when it is needed: the linker does not see it
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 include(CPack)

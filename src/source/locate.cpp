@@ -75,7 +75,7 @@ Result<Snapshot> locate(std::string_view reference) {
   PROV_CHECK(check_is_text(text));
   constexpr std::string_view kOllama = "ollama:";
   if (text.starts_with(kOllama)) return locate_in_ollama(text, text.substr(kOllama.size()));
-  const std::optional<HubId> id = parse_hub_id(text, hub_environment().endpoint);
+  const std::optional<HubId> id = parse_hub_id(text, hub_endpoint());
   const bool is_hub_name = text.starts_with("hf:");
   const bool is_address = text.starts_with("https://") || text.starts_with("http://");
   if (id && (is_hub_name || is_address)) return locate_on_hub(text, *id);

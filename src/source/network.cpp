@@ -13,7 +13,7 @@ NetworkUse network_use() {
 
 std::string mirror_with_token() {
   if (!source::transfers().told_token) return {};
-  const std::string endpoint = source::hub_environment().endpoint;
+  const std::string endpoint = source::hub_endpoint();
   return endpoint == source::kHub ? std::string() : endpoint;
 }
 

@@ -32,6 +32,17 @@ class Scratch(unittest.TestCase):
         return pathlib.Path(shutil.copytree(A, self.folder / name))
 
 
+class Libraries(Scratch):
+    def libraries(self, *arguments):
+        result = subprocess.run([TOOL, *map(str, arguments)], capture_output=True, env=environment() | {"LD_DEBUG": "libs"}, timeout=TIMEOUT)
+        return result.stderr.decode(errors="replace")
+
+    def test_libcurl_is_opened_for_addresses_alone(self):
+        self.assertNotIn("libcurl", self.libraries("inspect", A))
+        self.assertNotIn("libhwy", self.libraries("inspect", A))
+        self.assertIn("libcurl", self.libraries("inspect", "https://127.0.0.1:9/model.gguf"))
+
+
 class Streams(Scratch):
     def test_a_pipe_gets_data_without_escapes_and_nothing_on_stderr(self):
         result = run("compare", A, B)

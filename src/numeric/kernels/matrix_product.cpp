@@ -8,12 +8,13 @@
 #include "numeric/kernels/simd_targets.hpp"
 // clang-format on
 
-#include <hwy/aligned_allocator.h>
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <new>
 
 #include "numeric/kernels/kernels.hpp"
 
@@ -41,6 +42,12 @@ void pack(const float* x, std::size_t stride, std::size_t rows, std::size_t dept
   }
 }
 
+// Of packed rows: a cache line.
+constexpr std::align_val_t kPanelAlignment{64};
+struct FreePanel {
+  void operator()(float* panel) const { ::operator delete[](panel, kPanelAlignment); }
+};
+
 // Where a tile of results lies; only `columns` of them exist.
 struct Tile {
   float* out;
@@ -54,7 +61,8 @@ class Product {
   static void multiply(const float* a, std::size_t a_rows, const float* b, std::size_t b_rows,
                        std::size_t columns, float* out, bool lower_only) {
     std::fill_n(out, a_rows * b_rows, 0.0f);
-    const auto packed = hwy::AllocateAligned<float>(kPackedRows * kProductDepth);
+    const std::unique_ptr<float[], FreePanel> packed(
+        new (kPanelAlignment) float[kPackedRows * kProductDepth]);
     for (std::size_t k = 0; k < columns; k += kProductDepth) {
       const std::size_t depth = std::min(kProductDepth, columns - k);
       for (std::size_t j = 0; j < b_rows; j += kPackedRows) {

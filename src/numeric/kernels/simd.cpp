@@ -292,8 +292,9 @@ void bit_distances(const std::uint64_t* query, const std::uint64_t* codes, std::
   // In words. Codes of kShort need no loop: a tenth less time where they lie in the cache.
   constexpr std::size_t kShort = 8, kLong = 32;
   std::size_t i = 0;
-  for (; i + kCodes <= count && words == kShort; i += kCodes, codes += kCodes * kShort)
+  for (; i + kCodes <= count && words == kShort; i += kCodes, codes += kCodes * kShort) {
     store_sums(count_side_by_side(query, codes, kShort, kShort), distance + i);
+  }
   const std::size_t whole = words / kWords * kWords;
   for (; i + kCodes <= count && words < 1024; i += kCodes, codes += kCodes * words) {
     store_sums(words < kLong ? count_side_by_side(query, codes, words, whole)
@@ -337,7 +338,7 @@ std::uint16_t split_halves(const float* x, std::size_t n, std::uint16_t* upper,
   return static_cast<std::uint16_t>(any_lower);
 }
 
-const Kernels* kernel_set() {
+[[maybe_unused]] const Kernels* kernel_set() {
   static const Kernels set = {
       .name = hwy::TargetName(HWY_TARGET),
       .square_sum_f32 = square_sum<float>,
@@ -376,20 +377,58 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace prov::numeric::internal {
+namespace {
 
-HWY_EXPORT(kernel_set);
+#if HWY_ARCH_X86
+/// Whether this CPU and its system run what Highway compiles for a target (hwy/targets.cc). Not
+/// asked of libhwy, which measures the clock for 3 ms whenever it is loaded; its headers suffice.
+bool runs(std::int64_t target) {
+  const bool sse4 = __builtin_cpu_supports("ssse3") && __builtin_cpu_supports("sse4.1") &&
+                    __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul") &&
+                    __builtin_cpu_supports("aes");
+  const bool avx2 = sse4 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("f16c") && __builtin_cpu_supports("lzcnt");
+  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") &&
+                    __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vl") &&
+                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+  const bool avx3_dl =
+      avx3 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
+      __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bitalg") &&
+      __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("vpclmulqdq") &&
+      __builtin_cpu_supports("vaes") && __builtin_cpu_supports("gfni");
+  return (target == HWY_AVX3_DL && avx3_dl) || (target == HWY_AVX3 && avx3) ||
+         (target == HWY_AVX2 && avx2) || (target == HWY_SSE4 && sse4) ||
+         (target == HWY_SSSE3 && __builtin_cpu_supports("ssse3"));
+}
+#endif
+
+}  // namespace
 
 std::vector<const Kernels*> simd_kernels() {
   std::vector<const Kernels*> sets;
-  // Highway's targets are bits, the best one lowest. The first dispatch fixes the choice, so each
-  // is asked for in turn.
-  for (std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    if (target == HWY_SCALAR || target == HWY_EMU128)
-      continue;  // plain C++ again: scalar.cpp is that
-    hwy::SetSupportedTargetsForTest(target);
-    sets.push_back(HWY_DYNAMIC_DISPATCH(kernel_set)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
+#if HWY_ARCH_X86
+  const auto add = [&](std::int64_t target, const Kernels* (*set)()) {
+    if (runs(target)) sets.push_back(set());
+  };
+#if HWY_TARGETS & HWY_AVX3_DL
+  add(HWY_AVX3_DL, N_AVX3_DL::kernel_set);
+#endif
+#if HWY_TARGETS & HWY_AVX3
+  add(HWY_AVX3, N_AVX3::kernel_set);
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  add(HWY_AVX2, N_AVX2::kernel_set);
+#endif
+#if HWY_TARGETS & HWY_SSE4
+  add(HWY_SSE4, N_SSE4::kernel_set);
+#endif
+#if HWY_TARGETS & HWY_SSSE3
+  add(HWY_SSSE3, N_SSSE3::kernel_set);
+#endif
+#elif HWY_STATIC_TARGET != HWY_SCALAR && HWY_STATIC_TARGET != HWY_EMU128
+  sets.push_back(HWY_STATIC_DISPATCH(kernel_set)());
+#endif
   return sets;
 }
 

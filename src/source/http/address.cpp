@@ -1,28 +1,35 @@
 #include "source/http/address.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "base/try.hpp"
+#include "source/http/curl_library.hpp"
+
 namespace prov::source {
 namespace {
 
-struct Parser {
-  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url{curl_url(), &curl_url_cleanup};
+class Parser {
+ public:
+  explicit Parser(const CurlLibrary& curl) : curl_(curl), url_(curl.url(), curl.url_cleanup) {}
 
   bool set(std::string_view text) {
-    return curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), 0) == CURLUE_OK;
+    return curl_.url_set(url_.get(), CURLUPART_URL, std::string(text).c_str(), 0) == CURLUE_OK;
   }
   std::string part(CURLUPart which, unsigned flags = 0) const {
     char* text = nullptr;
-    if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return {};
+    if (curl_.url_get(url_.get(), which, &text, flags) != CURLUE_OK) return {};
     std::string result = text;
-    curl_free(text);
+    curl_.free(text);
     return result;
   }
+
+ private:
+  const CurlLibrary& curl_;
+  std::unique_ptr<CURLU, decltype(CurlLibrary::url_cleanup)> url_;
 };
 
 std::string lower(std::string text) {
@@ -60,14 +67,16 @@ Result<Address> taken_apart(const Parser& parser, std::string_view text) {
 }  // namespace
 
 Result<Address> parse_address(std::string_view text) {
-  Parser parser;
+  PROV_TRY(const CurlLibrary* curl, curl_library());
+  Parser parser(*curl);
   if (text.find('\0') != std::string_view::npos || !parser.set(text))
     return not_an_address(text, "not a valid address");
   return taken_apart(parser, text);
 }
 
 Result<Address> follow(const Address& base, std::string_view location) {
-  Parser parser;
+  PROV_TRY(const CurlLibrary* curl, curl_library());
+  Parser parser(*curl);
   if (location.find('\0') != std::string_view::npos || !parser.set(base.text) ||
       !parser.set(location))
     return not_an_address(location, "not a valid address");

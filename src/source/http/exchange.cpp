@@ -69,7 +69,7 @@ bool is_private(const char* address) {
 }
 
 struct Exchange {
-  CURL* handle;
+  const Connection& connection;
   const Question& question;
   Answer answer;
   std::uint64_t passed_over = 0;  // bytes of bodies that say what went wrong
@@ -88,7 +88,8 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
   transfers().bytes += size;
   long status = 0;
-  curl_easy_getinfo(exchange.handle, CURLINFO_RESPONSE_CODE, &status);
+  const auto& [curl, handle] = exchange.connection;
+  curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || status >= 300) {
     constexpr std::uint64_t kMostPassedOver = 1U << 20U;
     exchange.passed_over += size;
@@ -134,11 +135,12 @@ const char* certificates() {
 
 }  // namespace
 
-Answer exchange(CURL* handle, const Question& question) {
-  Exchange exchange{handle, question, {}};
+Answer exchange(const Connection& connection, const Question& question) {
+  const auto& [curl, handle] = connection;
+  Exchange exchange{connection, question, {}};
   std::array<char, CURL_ERROR_SIZE> failure{};
-  curl_easy_reset(handle);  // options, not connections
-  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
+  curl.easy_reset(handle);  // options, not connections
+  const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(handle, option, value); };
   set(CURLOPT_URL, question.address.text.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -165,22 +167,22 @@ Answer exchange(CURL* handle, const Question& question) {
     exchange.answer.body.reserve(question.limit);
   }
   // A compressed body would have another size, other ranges and another digest.
-  curl_slist* headers = curl_slist_append(nullptr, "Accept-Encoding: identity");
+  curl_slist* headers = curl.slist_append(nullptr, "Accept-Encoding: identity");
   if (!question.token.empty()) {
-    headers = curl_slist_append(headers, ("Authorization: Bearer " + question.token).c_str());
+    headers = curl.slist_append(headers, ("Authorization: Bearer " + question.token).c_str());
     transfers().told_token = true;
   }
-  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owned(headers,
-                                                                          &curl_slist_free_all);
+  const std::unique_ptr<curl_slist, decltype(curl.slist_free_all)> owned(headers,
+                                                                         curl.slist_free_all);
   set(CURLOPT_HTTPHEADER, headers);
   ++transfers().requests;
-  exchange.answer.result = curl_easy_perform(handle);
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &exchange.answer.status);
+  exchange.answer.result = curl.easy_perform(handle);
+  curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &exchange.answer.status);
   const char* peer = nullptr;
-  curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &peer);
+  curl.easy_getinfo(handle, CURLINFO_PRIMARY_IP, &peer);
   exchange.answer.private_peer = is_private(peer);
   exchange.answer.failure =
-      failure[0] != '\0' ? failure.data() : curl_easy_strerror(exchange.answer.result);
+      failure[0] != '\0' ? failure.data() : curl.easy_strerror(exchange.answer.result);
   // A body that only explains a status may be cut: the answer is complete without it.
   const bool only_explains = exchange.answer.status >= 300 || exchange.answer.status < 200;
   if (only_explains && exchange.answer.result == CURLE_WRITE_ERROR)

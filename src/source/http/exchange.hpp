@@ -1,8 +1,6 @@
 // One request and one answer through libcurl, without redirects and without second tries.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "source/http/address.hpp"
+#include "source/http/curl_library.hpp"
 #include "source/http/http_client.hpp"
 
 namespace prov::source {
@@ -36,7 +35,12 @@ struct Answer {
   std::vector<std::byte> body;                 // of a status of 200 to 299; others are cut
 };
 
-/// Uses and keeps the connection of `handle`.
-Answer exchange(CURL* handle, const Question& question);
+/// What keeps a connection from one exchange to the next.
+struct Connection {
+  const CurlLibrary& curl;
+  CURL* handle;
+};
+
+Answer exchange(const Connection& connection, const Question& question);
 
 }  // namespace prov::source

@@ -1,6 +1,5 @@
 #include "source/http/http_client.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,14 +57,14 @@ enum class Progress { complete, some, none, refused };  // refused: trying again
 
 /// Adds to `reply` what one try brings. `problem`: libcurl's words, should the connection have
 /// broken.
-Result<Progress> try_once(CURL* handle, const HttpOptions& options, const HttpRequest& request,
+Result<Progress> try_once(const Connection& connection, const HttpOptions& options, const HttpRequest& request,
                           HttpReply& reply, std::string& problem) {
   reply.headers.clear();
   if (!request.range || reply.status == 200) reply.body.clear();  // it starts anew
   const ByteRange wanted = request.range ? ByteRange{request.range->begin + reply.body.size(),
                                                      request.range->count - reply.body.size()}
                                          : ByteRange{0, request.limit};
-  PROV_TRY(const Answer answer, ask_along_redirects(handle, options, request, reply));
+  PROV_TRY(const Answer answer, ask_along_redirects(connection, options, request, reply));
   const bool delivered = answer.result == CURLE_OK;
   problem = delivered ? std::string() : answer.failure;
   const bool is_success = answer.status >= 200 && answer.status < 300;
@@ -98,9 +97,9 @@ struct HttpClient::Pool {
   std::vector<CURL*> idle;
 
   /// Null if there is no memory for one.
-  CURL* take() {
+  CURL* take(const CurlLibrary& curl) {
     const std::lock_guard lock(mutex);
-    if (idle.empty()) return curl_easy_init();
+    if (idle.empty()) return curl.easy_init();
     CURL* handle = idle.back();
     idle.pop_back();
     return handle;
@@ -110,22 +109,22 @@ struct HttpClient::Pool {
     if (handle != nullptr) idle.push_back(handle);
   }
   ~Pool() {
-    for (CURL* handle : idle) curl_easy_cleanup(handle);
+    if (idle.empty()) return;
+    const Result<const CurlLibrary*> curl = curl_library();
+    for (CURL* handle : idle) (*curl)->easy_cleanup(handle);
   }
 };
 
 HttpClient::HttpClient(HttpOptions options)
-    : options_(std::move(options)), pool_(std::make_unique<Pool>()) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(initialised);
-}
+    : options_(std::move(options)), pool_(std::make_unique<Pool>()) {}
 
 HttpClient::~HttpClient() = default;
 
 Result<HttpReply> HttpClient::get(const HttpRequest& request) const {
   constexpr unsigned kMostTries = 1000;
+  PROV_TRY(const CurlLibrary* curl, curl_library());
   const std::unique_ptr<CURL, std::function<void(CURL*)>> handle(
-      pool_->take(), [this](CURL* used) { pool_->give_back(used); });
+      pool_->take(*curl), [this](CURL* used) { pool_->give_back(used); });
   if (!handle) return error_at(request.address, ErrorCode::io, "no memory for a connection");
   HttpReply reply;
   std::string problem;
@@ -133,7 +132,7 @@ Result<HttpReply> HttpClient::get(const HttpRequest& request) const {
   for (unsigned tried = 1;; ++tried) {
     if (transfers().stopped)
       return error_at(request.address, ErrorCode::cancelled, "stopped while it was fetched");
-    PROV_TRY(const Progress progress, try_once(handle.get(), options_, request, reply, problem));
+    PROV_TRY(const Progress progress, try_once({*curl, handle.get()}, options_, request, reply, problem));
     if (progress == Progress::complete) return reply;
     in_vain = progress == Progress::some ? 0 : in_vain + 1;
     if (progress == Progress::refused || in_vain >= options_.tries || tried >= kMostTries) break;

@@ -26,15 +26,15 @@ bool has_proxy() {
 
 class Asker {
  public:
-  Asker(CURL* handle, const HttpOptions& options, const HttpRequest& request, HttpReply& reply)
-      : handle_(handle), options_(options), request_(request), reply_(reply) {}
+  Asker(const Connection& connection, const HttpOptions& options, const HttpRequest& request, HttpReply& reply)
+      : connection_(connection), options_(options), request_(request), reply_(reply) {}
 
   Result<Answer> run() {
     Address address = request_.address;
     bool public_so_far = request_.public_hosts_only;
     const bool by_proxy = has_proxy();
     for (int hop = 0; hop <= kMostRedirects; ++hop) {
-      Answer answer = exchange(handle_, question(address, public_so_far && !by_proxy));
+      Answer answer = exchange(connection_, question(address, public_so_far && !by_proxy));
       const bool into_private = answer.private_peer && public_so_far && !by_proxy;
       if (into_private || answer.refused_private)
         return error_at(address, ErrorCode::malformed, "a redirect leads into a private network");
@@ -72,7 +72,7 @@ class Asker {
     return question;
   }
 
-  CURL* handle_;
+  const Connection& connection_;
   const HttpOptions& options_;
   const HttpRequest& request_;
   HttpReply& reply_;
@@ -80,9 +80,9 @@ class Asker {
 
 }  // namespace
 
-Result<Answer> ask_along_redirects(CURL* handle, const HttpOptions& options,
+Result<Answer> ask_along_redirects(const Connection& connection, const HttpOptions& options,
                                    const HttpRequest& request, HttpReply& reply) {
-  return Asker(handle, options, request, reply).run();
+  return Asker(connection, options, request, reply).run();
 }
 
 }  // namespace prov::source

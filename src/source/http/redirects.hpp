@@ -1,7 +1,5 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include "provenancekit/result.hpp"
 #include "source/http/exchange.hpp"
 
@@ -10,7 +8,7 @@ namespace prov::source {
 /// Asks for what `reply` lacks of `request`: the answer at the end of all redirects, whose headers,
 /// status and address `reply` then has. Up to 8 are followed, none from https to http and none from
 /// a public host into a private network. Errors: malformed for one that is not followed.
-Result<Answer> ask_along_redirects(CURL* handle, const HttpOptions& options,
+Result<Answer> ask_along_redirects(const Connection& connection, const HttpOptions& options,
                                    const HttpRequest& request, HttpReply& reply);
 
 }  // namespace prov::source

@@ -62,21 +62,29 @@ std::string find_token() {
   return is_token(token) ? token : std::string();
 }
 
+/// In clear text a token is told to this machine alone.
+bool may_be_told(const std::string& endpoint) {
+  const auto address = parse_address(endpoint);
+  return address && (address->scheme == "https" || address->host == "127.0.0.1" ||
+                     address->host == "localhost" || address->host == "[::1]");
+}
+
 }  // namespace
 
+std::string hub_endpoint() {
+  std::string endpoint = variable("HF_ENDPOINT");
+  if (endpoint.empty()) endpoint = kHub;
+  while (endpoint.ends_with('/')) endpoint.pop_back();
+  return endpoint;
+}
+
 HubEnvironment hub_environment() {
-  HubEnvironment environment{.endpoint = variable("HF_ENDPOINT"),
+  HubEnvironment environment{.endpoint = hub_endpoint(),
                              .token = find_token(),
                              .cache = hub_home() / "hub",
                              .offline = transfers().forbidden || is_true("HF_HUB_OFFLINE") ||
                                         is_true("TRANSFORMERS_OFFLINE")};
-  if (environment.endpoint.empty()) environment.endpoint = kHub;
-  while (environment.endpoint.ends_with('/')) environment.endpoint.pop_back();
-  // In clear text a token is told to this machine alone.
-  const auto endpoint = parse_address(environment.endpoint);
-  const bool is_safe = endpoint && (endpoint->scheme == "https" || endpoint->host == "127.0.0.1" ||
-                                    endpoint->host == "localhost" || endpoint->host == "[::1]");
-  if (!is_safe) environment.token.clear();
+  if (!environment.token.empty() && !may_be_told(environment.endpoint)) environment.token.clear();
   for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
     if (const std::string cache = variable(name); !cache.empty()) {
       environment.cache = folder(cache);

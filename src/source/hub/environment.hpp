@@ -17,5 +17,7 @@ struct HubEnvironment {
 
 /// Not thread-safe against changes of the environment.
 HubEnvironment hub_environment();
+/// Its `endpoint` alone.
+std::string hub_endpoint();
 
 }  // namespace prov::source
