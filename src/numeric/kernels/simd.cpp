@@ -6,6 +6,7 @@
 #include "numeric/kernels/simd_targets.hpp"
 // clang-format on
 
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
@@ -287,16 +288,24 @@ void store_sums(const FourCounts& counts, std::uint32_t* distance) {
     distance[j] = static_cast<std::uint32_t>(sums >> (16 * j) & 0xffffU);
 }
 
+// Asks for what comes some codes later: the CPU's own prefetcher stops at the end of each page.
+void fetch_ahead(const std::uint64_t* codes, std::size_t words) {
+  constexpr std::size_t kAhead = 4096 / sizeof(std::uint64_t), kLine = 64 / sizeof(std::uint64_t);
+  for (std::size_t w = 0; w < kCodes * words; w += kLine) hwy::Prefetch(codes + kAhead + w);
+}
+
 void bit_distances(const std::uint64_t* query, const std::uint64_t* codes, std::size_t count,
                    std::size_t words, std::uint32_t* distance) {
   // In words. Codes of kShort need no loop: a tenth less time where they lie in the cache.
   constexpr std::size_t kShort = 8, kLong = 32;
   std::size_t i = 0;
   for (; i + kCodes <= count && words == kShort; i += kCodes, codes += kCodes * kShort) {
+    fetch_ahead(codes, kShort);
     store_sums(count_side_by_side(query, codes, kShort, kShort), distance + i);
   }
   const std::size_t whole = words / kWords * kWords;
   for (; i + kCodes <= count && words < 1024; i += kCodes, codes += kCodes * words) {
+    fetch_ahead(codes, words);
     store_sums(words < kLong ? count_side_by_side(query, codes, words, whole)
                              : count_in_order(query, codes, words, whole),
                distance + i);
