@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Times the whole tool, against `cat` and against the published Python kit in the same run.
 
-usage: whole_process.py [--tool FILE] [--kit-venv FOLDER] [--workdir FOLDER] [--runs N] [--json FILE] [--quick]
+usage: whole_process.py [--tool FILE] [--kit-venv FOLDER] [--workdir FOLDER] [--database FILE] [--runs N] [--json FILE] [--quick]
 
 --kit-venv   a Python >= 3.12 environment with the kit: pip install cisco-ai-provenance-kit==1.0.0 transformers==5.5.0
              torch==2.12.1 numpy==2.4.4. Without it the kit's rows are left out.
 --workdir    where two checkpoints of 2.2 GB are made and kept (default: provenancekit-bench in the temporary folder)
+--database   what scans look through (`./dev database --db FILE` makes the published kit's); without it 152 records like the kit's
+             are made of those of tests/support/kit_folder
 --quick      leave the large checkpoints out
 
 Times are the least of the runs, for all programs alike, because other work on the machine only ever adds; medians are shown
@@ -117,6 +119,39 @@ def time_tiny(report, tool, kit, runs):
         report.add("times faster than the kit", least(theirs, "wall") / least(ours, "wall"), "x")
 
 
+def make_database(tool, folder):
+    """152 records as the published kit's: metadata, configuration and tokenizer."""
+    features = [json.loads(path.read_text()) for path in sorted((ROOT / "tests/support/kit_folder/features").rglob("*.json"))]
+    lines = folder / "records.jsonl"
+    with lines.open("w") as file:
+        for i in range(152):
+            signals = {key: value for key, value in features[i % len(features)].items() if key in ("mfi", "tfv", "vocab", "signals")}
+            print(json.dumps({"id": f"org/model-{i}", "family": f"family-{i % 20}", "signals": signals,
+                              "metadata": {"asset_id": f"asset-{i}", "model_id": f"org/model-{i}"}}), file=file)
+    database = folder / "models.db"
+    expect([Sample([tool, "db", "import", lines, "--db", database])], 0, "import of records")
+    return database
+
+
+def time_lookup(report, tool, runs, database):
+    """A kept fingerprint and a model, looked up in a database whose records have no weights."""
+    model = ROOT / "tests/zoo/qwen-a-sft"
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        kept = folder / "model.fp"
+        expect([Sample([tool, "fingerprint", model, "-o", kept])], 0, "fingerprint")
+        database = database or make_database(tool, folder)
+        cache = folder / "cache"
+        for name, command in [("scan a kept fingerprint", ["scan", kept]),
+                              ("scan a tiny model, cached", ["scan", model, "--cache-dir", cache])]:
+            samples = [Sample([tool, *command, "--db", database, "--json"]) for _ in range(8 * runs)]
+            expect(samples, 0, name)
+            records = json.loads(samples[0].stdout)["database"]["records"]
+            median = statistics.median(sample.wall for sample in samples)
+            report.add(f"{name}, {records} records", 1e3 * least(samples, "wall"), "ms wall", 20,
+                       note=f" (median {1e3 * median:.1f}, CPU {1e3 * least(samples, 'cpu'):.1f})")
+
+
 def make_checkpoints(workdir):
     if not (workdir / "complete").exists():
         print(f"making two checkpoints of 2.2 GB in {workdir} ...", file=sys.stderr)
@@ -179,6 +214,7 @@ def main():
     parser.add_argument("--tool", type=pathlib.Path, default=ROOT / "build/release/provenancekit")
     parser.add_argument("--kit-venv", type=pathlib.Path)
     parser.add_argument("--workdir", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir(), "provenancekit-bench"))
+    parser.add_argument("--database", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
@@ -192,6 +228,7 @@ def main():
     report = Report()
     time_start(report, options.tool, options.runs)
     time_tiny(report, options.tool, kit, options.runs)
+    time_lookup(report, options.tool, options.runs, options.database)
     if not options.quick:
         time_large(report, options.tool, kit, options.runs, options.workdir)
         time_extraction(report, options.tool, options.runs, options.workdir)

@@ -1,27 +1,15 @@
 #include "base/digest.hpp"
 
-#include <openssl/sha.h>
 #include <xxhash.h>
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h>  // the same functions, choosing AVX2 or AVX-512 at run time; equal results
 #endif
 
-#include <array>
+#include "base/sha256.hpp"
 
 namespace prov::base {
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (unsigned char byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
+std::string sha256_hex(std::string_view bytes) { return hex(sha256(as_byte_span(bytes))); }
 
 ContentHasher::ContentHasher() : state_(XXH3_createState()) { reset(); }
 

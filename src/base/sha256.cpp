@@ -8,6 +8,12 @@
 namespace prov::base {
 namespace {
 
+/// Looked up once: EVP_sha256() would be looked up again for each digest.
+const EVP_MD* algorithm() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched != nullptr ? fetched : EVP_sha256();
+}
+
 EVP_MD_CTX* context(void* state) { return static_cast<EVP_MD_CTX*>(state); }
 
 unsigned char* writable(Sha256Digest& digest) {
@@ -18,7 +24,7 @@ unsigned char* writable(Sha256Digest& digest) {
 
 // A context that cannot be made or fed means that memory ran out: OpenSSL has no other reason here.
 Sha256::Sha256() : state_(EVP_MD_CTX_new()) {
-  if (state_ == nullptr || EVP_DigestInit_ex(context(state_), EVP_sha256(), nullptr) != 1) {
+  if (state_ == nullptr || EVP_DigestInit_ex(context(state_), algorithm(), nullptr) != 1) {
     EVP_MD_CTX_free(context(state_));
     throw std::bad_alloc();
   }

@@ -12,6 +12,7 @@
 #include "cli/feature_cache.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 #include "provenancekit/network.hpp"
 #include "store/kit_catalog.hpp"
 
@@ -88,8 +89,11 @@ ExitCode run_scan(const ScanArguments& arguments, const Environment& environment
     if (!arguments.depth_given) options->depth = Depth::fast;
     options->sampled = options->depth == Depth::fast;
   }
+  // A fingerprint is what would be kept.
   const std::unique_ptr<FeatureCache> cache =
-      cache_for(arguments.cache, environment, arguments.quiet);
+      fingerprint::is_fingerprint_file(arguments.model)
+          ? nullptr
+          : cache_for(arguments.cache, environment, arguments.quiet);
   options->cache = cache.get();
   Result<Scan> result = Error{};
   EventLog log(write_standard_error);

@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
-#include <map>
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "base/digest.hpp"
+#include "base/sha256.hpp"
 #include "base/try.hpp"
 #include "fingerprint/fingerprint_fields.hpp"
 #include "format/dtype.hpp"
@@ -37,15 +41,11 @@ constexpr Dtype dtype_of() {
   if constexpr (std::is_same_v<T, std::byte>) return Dtype::u8;
 }
 
-template <std::size_t kBytes>
-using UnsignedOf = std::conditional_t<kBytes == 8, std::uint64_t,
-                                      std::conditional_t<kBytes == 4, std::uint32_t, std::uint8_t>>;
+static_assert(std::endian::native == std::endian::little,
+              "numbers are copied as they lie in memory");
 
 std::string digest_of(std::span<const std::byte> data) {
-  std::string text;
-  text.reserve(data.size());
-  for (const std::byte byte : data) text += std::to_integer<char>(byte);
-  return base::sha256_hex(text);
+  return base::sha256_hex(base::as_text(data));
 }
 
 /// Numbers little-endian, one tensor after the other; the header in the same order.
@@ -54,11 +54,8 @@ class Writer {
   template <class T>
   void operator()(std::string_view name, const std::vector<T>& numbers, std::size_t columns) {
     const std::size_t begin = data_.size();
-    for (const T number : numbers) {
-      const auto bits = std::bit_cast<UnsignedOf<sizeof(T)>>(number);
-      for (std::size_t i = 0; i < sizeof(T); ++i)
-        data_.push_back(static_cast<std::byte>(bits >> (8 * i)));
-    }
+    const auto bytes = std::as_bytes(std::span(numbers));
+    data_.insert(data_.end(), bytes.begin(), bytes.end());
     nlohmann::ordered_json shape = nlohmann::ordered_json::array();
     if (columns > 0) shape.push_back(numbers.size() / columns);
     shape.push_back(columns > 0 ? columns : numbers.size());
@@ -69,16 +66,20 @@ class Writer {
 
   nlohmann::ordered_json& metadata() { return header_["__metadata__"]; }
 
-  std::vector<std::byte> finish() {
-    metadata()["sha256"] = digest_of(data_);
+  void reserve(std::size_t bytes) { data_.reserve(bytes); }
+
+  std::span<const std::byte> data() const { return data_; }
+
+  /// What stands before the data, whose digest is `digest`.
+  std::vector<std::byte> head(std::string digest) {
+    metadata()["sha256"] = std::move(digest);
     std::string text = header_.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // data begin at a multiple of 8
-    std::vector<std::byte> bytes;
-    for (std::size_t i = 0; i < 8; ++i)
-      bytes.push_back(static_cast<std::byte>(std::uint64_t{text.size()} >> (8 * i)));
-    for (const char letter : text) bytes.push_back(static_cast<std::byte>(letter));
-    bytes.insert(bytes.end(), data_.begin(), data_.end());
-    return bytes;
+    const std::uint64_t size = text.size();
+    std::vector<std::byte> head;
+    for (const auto part : {std::as_bytes(std::span(&size, 1)), base::as_byte_span(text)})
+      head.insert(head.end(), part.begin(), part.end());
+    return head;
   }
 
  private:
@@ -128,14 +129,7 @@ class Reader {
       return fail("a tensor has another dtype or shape", tensor.name);
     const auto from = bytes_.subspan(tensor.offset, tensor.bytes);
     numbers.resize(from.size() / sizeof(T));
-    for (std::size_t n = 0; n < numbers.size(); ++n) {
-      using Bits = UnsignedOf<sizeof(T)>;
-      Bits bits = 0;
-      for (std::size_t i = 0; i < sizeof(T); ++i)
-        bits = static_cast<Bits>(bits | std::to_integer<std::uint64_t>(from[n * sizeof(T) + i])
-                                            << (8 * i));
-      numbers[n] = std::bit_cast<T>(bits);
-    }
+    if (!numbers.empty()) std::memcpy(numbers.data(), from.data(), numbers.size() * sizeof(T));
   }
 
   const format::TensorDirectory& directory_;
@@ -194,10 +188,9 @@ Result<void> check_format(const format::TensorDirectory& directory,
   return {};
 }
 
-}  // namespace
-
-std::vector<std::byte> encode(const FingerprintFile& file) {
+Writer written(const FingerprintFile& file, std::size_t expected_bytes = 0) {
   Writer out;
+  out.reserve(expected_bytes);
   const bool sampled = is_sampled(file);
   out.metadata() = {{"format", std::string(kFormat)},
                     {"version", std::string(sampled ? kSampledVersion : kVersion)},
@@ -216,7 +209,16 @@ std::vector<std::byte> encode(const FingerprintFile& file) {
     StandardFields::visit(out, fields);
   }
   if (!file.signals.empty()) out(kSignals, file.signals, 0);
-  return out.finish();
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode(const FingerprintFile& file) {
+  Writer out = written(file);
+  std::vector<std::byte> bytes = out.head(digest_of(out.data()));
+  bytes.insert(bytes.end(), out.data().begin(), out.data().end());
+  return bytes;
 }
 
 Result<FingerprintFile> decode_fingerprint(std::span<const std::byte> bytes,
@@ -255,7 +257,11 @@ Result<FingerprintFile> decode_fingerprint(std::span<const std::byte> bytes,
   }
   if (names_part(parts, kSignals)) in(kSignals, file.signals, 0);
   PROV_CHECK(in.status());
-  if (encode(file) != std::vector<std::byte>(bytes.begin(), bytes.end())) {
+  // The digest of the bytes was checked, and is that of what is written where all bytes are equal.
+  Writer again = written(file, bytes.size());
+  const std::vector<std::byte> head = again.head(in.text("sha256"));
+  if (!std::ranges::equal(bytes.first(std::min(head.size(), bytes.size())), head) ||
+      !std::ranges::equal(bytes.subspan(std::min(head.size(), bytes.size())), again.data())) {
     in.fail("the bytes are not those that a fingerprint of this content has", "header");
     PROV_CHECK(in.status());
   }

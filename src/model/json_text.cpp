@@ -1,9 +1,13 @@
 #include "model/json_text.hpp"
 
+#include <simdjson.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/try.hpp"
 
 namespace prov::model {
 namespace {
@@ -113,6 +117,32 @@ Result<json> parse_json_text(std::string_view text, std::string_view file_name) 
     error.offset = builder.error_offset();
   }
   return error;
+}
+
+Result<std::map<std::string, std::string, std::less<>>> parse_json_texts(
+    std::string_view text, std::string_view file_name) {
+  std::map<std::string, std::string, std::less<>> texts;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.allocate(text.size(), kMaxDepth) == simdjson::SUCCESS &&
+      parser.parse(text).get(object) == simdjson::SUCCESS) {
+    for (const auto& [key, value] : object) {
+      texts.erase(std::string(key));  // of duplicate keys the last one counts
+      if (std::string_view found; value.get(found) == simdjson::SUCCESS) texts.emplace(key, found);
+    }
+    return texts;
+  }
+  // simdjson refuses some of what Python writes, and does not say where it is wrong.
+  PROV_TRY(const json whole, parse_json_text(text, file_name));
+  if (!whole.is_object()) {
+    return Error{.code = ErrorCode::malformed,
+                 .message = "is not a JSON object",
+                 .file = std::string(file_name)};
+  }
+  for (const auto& [key, value] : whole.items()) {
+    if (value.is_string()) texts.emplace(key, value.get<std::string>());
+  }
+  return texts;
 }
 
 }  // namespace prov::model

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "base/sha256.hpp"
@@ -19,22 +20,16 @@
 namespace prov::search {
 namespace {
 
-using nlohmann::json;
+using Texts = std::map<std::string, std::string, std::less<>>;
 
 /// The text at `key`, else `otherwise`.
-std::string text_of(const json& metadata, std::string_view key, std::string otherwise = "") {
+std::string text_of(const Texts& metadata, std::string_view key, std::string otherwise = "") {
   const auto found = metadata.find(key);
-  return found != metadata.end() && found->is_string() ? found->get<std::string>()
-                                                       : std::move(otherwise);
+  return found != metadata.end() ? found->second : std::move(otherwise);
 }
 
 Result<KnownModel> known_model(const store::RecordSummary& record) {
-  PROV_TRY(const json metadata, model::parse_json_text(record.metadata_json, record.id));
-  if (!metadata.is_object()) {
-    return Error{.code = ErrorCode::malformed,
-                 .message = "the metadata of the record is not a JSON object",
-                 .file = record.id};
-  }
+  PROV_TRY(const Texts metadata, model::parse_json_texts(record.metadata_json, record.id));
   KnownModel model{.asset_id = text_of(metadata, "asset_id", record.id),
                    .model_id = text_of(metadata, "model_id", record.id),
                    .family_id = text_of(metadata, "family_id", record.family),
@@ -74,13 +69,16 @@ class RecordedModels : public KnownModels {
     PROV_TRY(const store::Transaction one_state,
              store::Transaction::begin(store_.database(), store::Transaction::Kind::read));
     PROV_TRY(store::RecordRows rows, store::RecordRows::prepare(store_.database()));
-    PROV_TRY(const std::vector<std::int64_t> keys, wanted_keys(rows, wants, damaged));
+    PROV_TRY(const std::uint64_t records, store_.count());
+    // A million keys are 8 MB; names and fingerprints stay in the file until their turn.
+    PROV_TRY(const std::vector<std::int64_t> keys, store_.keys_of_part(store::kSignalsPart));
+    without_signals_ = records - std::min<std::uint64_t>(records, keys.size());
     for (const std::int64_t key : keys) {
-      const Result<Candidate> candidate = describe(rows, key, damaged);
+      const Result<std::optional<Candidate>> candidate = describe(rows, key, wants, damaged);
       if (!candidate) {
         damaged.push_back(candidate.error());
-      } else if (wants(candidate->model)) {
-        PROV_CHECK(visit(candidate->model, candidate->fingerprint));
+      } else if (*candidate) {
+        PROV_CHECK(visit((*candidate)->model, (*candidate)->fingerprint));
       }
     }
     return {};
@@ -95,12 +93,13 @@ class RecordedModels : public KnownModels {
     for (const std::int64_t key : keys) {
       const Result<fingerprint::FingerprintFile> weights =
           store::fingerprint_of_record(store_, key);
-      const Result<Candidate> candidate = describe(rows, key, damaged);
+      const auto any = [](const KnownModel&) { return true; };
+      const Result<std::optional<Candidate>> candidate = describe(rows, key, any, damaged);
       if (!weights || !candidate) {
         damaged.push_back(weights ? candidate.error() : weights.error());
         continue;
       }
-      PROV_CHECK(visit(candidate->model, candidate->fingerprint, *weights));
+      PROV_CHECK(visit((*candidate)->model, (*candidate)->fingerprint, *weights));
     }
     return {};
   }
@@ -117,41 +116,27 @@ class RecordedModels : public KnownModels {
     signals::Fingerprint fingerprint;
   };
 
-  /// Of records with signals. A million keys are 8 MB; names and fingerprints stay in the file
-  /// until their turn.
-  Result<std::vector<std::int64_t>> wanted_keys(store::RecordRows& rows, const Wants& wants,
-                                                std::vector<Error>& damaged) const {
-    PROV_TRY(const std::uint64_t records, store_.count());
-    PROV_TRY(const std::vector<std::int64_t> with_signals,
-             store_.keys_of_part(store::kSignalsPart));
-    without_signals_ = records - std::min<std::uint64_t>(records, with_signals.size());
-    std::vector<std::int64_t> keys;
-    for (const std::int64_t key : with_signals) {
-      const Result<store::RecordSummary> record = rows.summary(key);
-      const Result<KnownModel> model =
-          record ? known_model(*record) : Result<KnownModel>(record.error());
-      if (!model) {
-        damaged.push_back(model.error());
-      } else if (model->param_bucket.empty() || wants(*model)) {
-        keys.push_back(key);  // a bucket that is not said follows from the fingerprint
-      }
-    }
-    return keys;
-  }
-
-  /// With an empty fingerprint where the record has no signals.
-  static Result<Candidate> describe(store::RecordRows& rows, std::int64_t key,
-                                    std::vector<Error>& damaged) {
+  /// With an empty fingerprint where the record has no signals; nothing where it is not wanted.
+  static Result<std::optional<Candidate>> describe(store::RecordRows& rows, std::int64_t key,
+                                                   const Wants& wants,
+                                                   std::vector<Error>& damaged) {
     PROV_TRY(const store::RecordSummary record, rows.summary(key));
     PROV_TRY(KnownModel model, known_model(record));
+    // A bucket that is not said follows from the fingerprint.
+    if (!model.param_bucket.empty() && !wants(model)) return std::optional<Candidate>();
     PROV_TRY(const auto bytes, rows.part(record, store::kSignalsPart));
-    if (!bytes) return Candidate{std::move(model), {}};
-    PROV_TRY(signals::Fingerprint fingerprint, fingerprint_in(*bytes, record.id, damaged));
-    if (model.param_bucket.empty() && fingerprint.mfi) {
-      model.param_bucket =
-          signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));
+    signals::Fingerprint fingerprint;
+    if (bytes) {
+      PROV_TRY(fingerprint, fingerprint_in(*bytes, record.id, damaged));
     }
-    return Candidate{std::move(model), std::move(fingerprint)};
+    if (model.param_bucket.empty()) {
+      if (fingerprint.mfi) {
+        model.param_bucket =
+            signals::parameter_bucket(signals::estimated_parameters(*fingerprint.mfi));
+      }
+      if (!wants(model)) return std::optional<Candidate>();
+    }
+    return std::optional(Candidate{std::move(model), std::move(fingerprint)});
   }
 
   store::Store store_;

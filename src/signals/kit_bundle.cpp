@@ -1,11 +1,14 @@
 #include "signals/kit_bundle.hpp"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/try.hpp"
 #include "model/json_text.hpp"
@@ -13,38 +16,39 @@
 namespace prov::signals {
 namespace {
 
-using nlohmann::json;
+using simdjson::dom::element;
 
+constexpr std::size_t kDeepest = 100;
 constexpr double kLongestToken = 1e9;  // characters; beyond it a mean is no mean of tokens
 
+/// The last member of that name, as Python reads it.
+std::optional<element> member(element value, std::string_view name) {
+  simdjson::dom::object object;
+  std::optional<element> found;
+  if (value.get(object) != simdjson::SUCCESS) return found;
+  for (const auto& [key, of_key] : object) {
+    if (key == name) found = of_key;
+  }
+  return found;
+}
+
 // Each takes a value of its type, or says that it is none.
-bool take(const json& value, std::string& out) {
-  if (!value.is_string()) return false;
-  out = value.get_ref<const std::string&>();
+bool take(element value, std::string& out) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return false;
+  out = text;
   return true;
 }
 
-bool take(const json& value, std::int64_t& out) {
-  if (!value.is_number_integer()) return false;
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > kMost) return false;
-  out = value.get<std::int64_t>();
-  return true;
+bool take(element value, std::int64_t& out) { return value.get(out) == simdjson::SUCCESS; }
+
+bool take(element value, double& out) {
+  return value.get(out) == simdjson::SUCCESS && std::isfinite(out);
 }
 
-bool take(const json& value, double& out) {
-  if (!value.is_number()) return false;
-  out = value.get<double>();
-  return std::isfinite(out);
-}
+bool take(element value, bool& out) { return value.get(out) == simdjson::SUCCESS; }
 
-bool take(const json& value, bool& out) {
-  if (!value.is_boolean()) return false;
-  out = value.get<bool>();
-  return true;
-}
-
-bool take(const json& value, model::ConfigNumber& out) {
+bool take(element value, model::ConfigNumber& out) {
   std::int64_t whole = 0;
   double real = 0;
   if (take(value, whole)) {
@@ -57,24 +61,45 @@ bool take(const json& value, model::ConfigNumber& out) {
   return true;
 }
 
-bool take(const json& value, std::vector<std::string>& out) {
-  if (!value.is_array()) return false;
-  return std::ranges::all_of(value,
-                             [&](const json& item) { return take(item, out.emplace_back()); });
+bool take(element value, std::vector<std::string>& out) {
+  simdjson::dom::array array;
+  if (value.get(array) != simdjson::SUCCESS) return false;
+  return std::all_of(array.begin(), array.end(),
+                     [&](element item) { return take(item, out.emplace_back()); });
 }
 
 template <class T>
-bool take(const json& value, std::optional<T>& out) {
+bool take(element value, std::optional<T>& out) {
   out.reset();
   return value.is_null() || take(value, out.emplace());
+}
+
+std::string_view name_of_type(element value) {
+  switch (value.type()) {
+    case simdjson::dom::element_type::ARRAY:
+      return "array";
+    case simdjson::dom::element_type::OBJECT:
+      return "object";
+    case simdjson::dom::element_type::INT64:
+    case simdjson::dom::element_type::UINT64:
+    case simdjson::dom::element_type::DOUBLE:
+      return "number";
+    case simdjson::dom::element_type::STRING:
+      return "string";
+    case simdjson::dom::element_type::BOOL:
+      return "boolean";
+    case simdjson::dom::element_type::NULL_VALUE:
+      return "null";
+  }
+  return "something else";
 }
 
 /// The members of one object of the bundle.
 class Members {
  public:
-  static Result<Members> of(const json& bundle, std::string_view name, std::string_view file) {
-    const auto found = bundle.find(name);
-    if (found != bundle.end() && found->is_object()) return Members(*found, name, file);
+  static Result<Members> of(element bundle, std::string_view name, std::string_view file) {
+    const std::optional<element> found = member(bundle, name);
+    if (found && found->is_object()) return Members(*found, name, file);
     return Error{.code = ErrorCode::malformed,
                  .message = "the record has no such object",
                  .file = std::string(file),
@@ -83,15 +108,15 @@ class Members {
 
   template <class T>
   Result<void> required(std::string_view name, T& out) const {
-    const auto found = object_->find(name);
-    if (found == object_->end()) return error(name, "the field is missing");
+    const std::optional<element> found = find(name);
+    if (!found) return error(name, "the field is missing");
     return read(*found, name, out);
   }
   /// What is missing keeps its default.
   template <class T>
   Result<void> if_there(std::string_view name, T& out) const {
-    const auto found = object_->find(name);
-    return found == object_->end() ? Result<void>() : read(*found, name, out);
+    const std::optional<element> found = find(name);
+    return found ? read(*found, name, out) : Result<void>();
   }
   /// A number that counts something.
   Result<void> required_count(std::string_view name, std::int64_t& out) const {
@@ -106,9 +131,12 @@ class Members {
     if (!number || (*number >= 0 && *number <= most)) return {};
     return error(name, fmt::format("the number is not from 0 to {}", most));
   }
-  const json* find(std::string_view name) const {
-    const auto found = object_->find(name);
-    return found == object_->end() ? nullptr : &*found;
+  std::optional<element> find(std::string_view name) const { return member(object_, name); }
+  element object() const { return object_; }
+  std::vector<std::string_view> names() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, value] : simdjson::dom::object(object_)) names.push_back(name);
+    return names;
   }
   Error error(std::string_view name, std::string message) const {
     return {.code = ErrorCode::malformed,
@@ -118,20 +146,20 @@ class Members {
   }
 
  private:
-  Members(const json& object, std::string_view prefix, std::string_view file)
-      : object_(&object), prefix_(prefix), file_(file) {}
+  Members(element object, std::string_view prefix, std::string_view file)
+      : object_(object), prefix_(prefix), file_(file) {}
 
   template <class T>
-  Result<void> read(const json& value, std::string_view name, T& out) const {
+  Result<void> read(element value, std::string_view name, T& out) const {
     if (take(value, out)) return {};
-    return error(name, fmt::format("the value is {}, which does not fit", value.type_name()));
+    return error(name, fmt::format("the value is {}, which does not fit", name_of_type(value)));
   }
 
-  const json* object_;
+  element object_;
   std::string prefix_, file_;
 };
 
-Result<MfiRecord> read_mfi(const json& bundle, std::string_view file) {
+Result<MfiRecord> read_mfi(element bundle, std::string_view file) {
   PROV_TRY(const Members members, Members::of(bundle, "mfi", file));
   MfiRecord r;
   PROV_CHECK(members.required("model_type", r.model_type));
@@ -159,14 +187,15 @@ Result<MfiRecord> read_mfi(const json& bundle, std::string_view file) {
   PROV_CHECK(members.required("token_id_signature", r.token_id_signature));
   PROV_CHECK(members.required("arch_hash", r.arch_hash));
   PROV_CHECK(members.required("family_hash", r.family_hash));
-  const json* scaling = members.find("rope_scaling");
-  if (scaling == nullptr || (!scaling->is_null() && !scaling->is_object()))
+  const std::optional<element> scaling = members.find("rope_scaling");
+  if (!scaling || (!scaling->is_null() && !scaling->is_object()))
     return members.error("rope_scaling", "neither an object nor null");
-  r.rope_scaling = scaling->dump();
+  PROV_TRY(const nlohmann::json in_order, model::parse_json_text(simdjson::minify(*scaling), file));
+  r.rope_scaling = in_order.dump();
   return r;
 }
 
-Result<TokenizerFeatures> read_tfv(const json& bundle, std::string_view file) {
+Result<TokenizerFeatures> read_tfv(element bundle, std::string_view file) {
   PROV_TRY(const Members members, Members::of(bundle, "tfv", file));
   TokenizerFeatures f;
   PROV_CHECK(members.required_count("vocab_size", f.vocab_size));
@@ -176,8 +205,7 @@ Result<TokenizerFeatures> read_tfv(const json& bundle, std::string_view file) {
   PROV_CHECK(members.if_there("pad_token_id", f.pad_token_id));
   PROV_CHECK(members.if_there("num_added_tokens", f.num_added_tokens));
   PROV_CHECK(members.if_there("num_special_tokens", f.num_special_tokens));
-  if (members.find("num_merges") != nullptr)
-    PROV_CHECK(members.required_count("num_merges", f.num_merges));
+  if (members.find("num_merges")) PROV_CHECK(members.required_count("num_merges", f.num_merges));
   PROV_CHECK(members.if_there("first_5_merges", f.first_merges));
   PROV_CHECK(members.if_there("merge_rule_hash", f.merge_rule_hash));
   PROV_CHECK(members.if_there_up_to(1, "pct_single_char", f.single_character_share));
@@ -185,50 +213,72 @@ Result<TokenizerFeatures> read_tfv(const json& bundle, std::string_view file) {
   PROV_CHECK(members.if_there("max_token_length", f.longest));
   PROV_CHECK(members.if_there_up_to(1, "pct_whitespace_prefix", f.space_prefix_share));
   PROV_CHECK(members.if_there_up_to(1, "pct_byte_tokens", f.byte_share));
-  if (members.find("special_token_ids") != nullptr) {
-    PROV_TRY(const Members ids, Members::of(bundle["tfv"], "special_token_ids", file));
+  if (members.find("special_token_ids")) {
+    PROV_TRY(const Members ids, Members::of(members.object(), "special_token_ids", file));
     PROV_CHECK(ids.if_there("pad", f.pad_token_id));
     PROV_CHECK(ids.if_there("unk", f.unk_token_id));
     PROV_CHECK(ids.if_there("mask", f.mask_token_id));
   }
-  if (members.find("script_distribution") != nullptr) {
-    PROV_TRY(const Members scripts, Members::of(bundle["tfv"], "script_distribution", file));
-    for (const auto& [name, share] : bundle["tfv"]["script_distribution"].items()) {
-      f.scripts.emplace_back(name, 0.0);
-      PROV_CHECK(scripts.if_there_up_to(1, name, f.scripts.back().second));
-    }
+  if (members.find("script_distribution")) {
+    PROV_TRY(const Members scripts, Members::of(members.object(), "script_distribution", file));
+    std::map<std::string, double> share_of;
+    for (const std::string_view name : scripts.names())
+      PROV_CHECK(scripts.if_there_up_to(1, name, share_of[std::string(name)]));
+    f.scripts.assign(share_of.begin(), share_of.end());
     std::ranges::stable_sort(f.scripts, std::ranges::greater(),
                              &decltype(f.scripts)::value_type::second);
   }
   return f;
 }
 
+bool is_text(std::optional<element> value, std::string_view text) {
+  std::string_view found;
+  return value && value->get(found) == simdjson::SUCCESS && found == text;
+}
+
 /// As the kit takes them: what is missing or of another type is the default.
-void read_nlf_form(const json& bundle, KitBundle& result) {
-  const auto summary = bundle.find("signals");
-  if (summary == bundle.end() || !summary->is_object()) return;
-  result.nlf_is_direct = summary->value("nlf_mode", json()) == "direct";
+void read_nlf_form(element bundle, KitBundle& result) {
+  const std::optional<element> summary = member(bundle, "signals");
+  if (!summary) return;
+  result.nlf_is_direct = is_text(member(*summary, "nlf_mode"), "direct");
   std::int64_t tensors = 0;
-  if (take(summary->value("nlf_num_layers", json()), tensors) && tensors > 0 &&
+  if (const auto count = member(*summary, "nlf_num_layers");
+      count && take(*count, tensors) && tensors > 0 &&
       tensors <= std::numeric_limits<std::int32_t>::max())
     result.nlf_tensors = static_cast<std::uint32_t>(tensors);
 }
 
-std::string deep_signals_path(const json& bundle) {
-  const auto references = bundle.find("artifact_refs");
-  if (references == bundle.end() || !references->is_array()) return {};
-  for (const json& reference : *references) {
-    if (!reference.is_object() || reference.value("type", json()) != "deep_signals") continue;
+std::string deep_signals_path(element bundle) {
+  const std::optional<element> references = member(bundle, "artifact_refs");
+  simdjson::dom::array array;
+  if (!references || references->get(array) != simdjson::SUCCESS) return {};
+  for (const element reference : array) {
+    if (!is_text(member(reference, "type"), "deep_signals")) continue;
     std::string path;
-    return take(reference.value("path", json()), path) ? path : std::string();
+    if (const auto named = member(reference, "path")) take(*named, path);
+    return path;
   }
   return {};
+}
+
+/// What simdjson refuses may still be what Python writes: NaN, numbers of more than 64 bits.
+Result<element> parse(simdjson::dom::parser& parser, std::string_view text,
+                      std::string_view file_name) {
+  element bundle;
+  if (parser.allocate(text.size(), kDeepest) == simdjson::SUCCESS &&
+      parser.parse(text).get(bundle) == simdjson::SUCCESS)
+    return bundle;
+  PROV_TRY(const nlohmann::json plain, model::parse_json_text(text, file_name));
+  if (parser.parse(plain.dump()).get(bundle) == simdjson::SUCCESS) return bundle;
+  return Error{
+      .code = ErrorCode::malformed, .message = "is not valid JSON", .file = std::string(file_name)};
 }
 
 }  // namespace
 
 Result<KitBundle> parse_kit_bundle(std::string_view text, std::string_view file_name) {
-  PROV_TRY(const json bundle, model::parse_json_text(text, file_name));
+  simdjson::dom::parser parser;
+  PROV_TRY(const element bundle, parse(parser, text, file_name));
   if (!bundle.is_object()) {
     return Error{.code = ErrorCode::malformed,
                  .message = "the record is not a JSON object",
@@ -242,7 +292,7 @@ Result<KitBundle> parse_kit_bundle(std::string_view text, std::string_view file_
   } else {
     result.notes.push_back(std::move(tfv).error());
   }
-  take(bundle.value("model_id", json()), result.model_id);
+  if (const auto id = member(bundle, "model_id")) take(*id, result.model_id);
   result.deep_signals = deep_signals_path(bundle);
   read_nlf_form(bundle, result);
   return result;

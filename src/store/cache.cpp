@@ -54,11 +54,13 @@ Result<std::optional<std::vector<std::byte>>> Cache::find(std::string_view key,
 }
 
 Result<void> Cache::mark_used(std::string_view key, std::string_view kind) {
-  // Nothing is written for what was used last anyway.
+  // All that is kept of a model counts as used: nothing is written, and nothing waits for the disk,
+  // while one model is asked for again and again.
   PROV_TRY(Statement update,
            store_.database().prepare(
-               "UPDATE cache SET used = (SELECT max(used) FROM cache) + 1 WHERE key = ?1 AND kind "
-               "= ?2 AND used < (SELECT max(used) FROM cache)"));
+               "UPDATE cache SET used = (SELECT max(used) FROM cache) + 1 WHERE key = ?1 AND "
+               "(SELECT used FROM cache WHERE key = ?1 AND kind = ?2) < (SELECT max(used) FROM "
+               "cache)"));
   return update.bind(1, key).bind(2, kind).run();
 }
 

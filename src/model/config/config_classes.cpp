@@ -1,5 +1,9 @@
 #include "model/config/config_classes.hpp"
 
+#include <simdjson.h>
+
+#include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -16,10 +20,23 @@ namespace {
 
 using nlohmann::json;
 
-const json& all_classes() {
-  static const json classes = json::parse(embedded::config_classes, nullptr, false);
-  return classes;
-}
+/// The classes that were asked for: all of them would take 2 ms.
+class Classes {
+ public:
+  const json* find(std::string_view model_type) {
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = parsed_.find(model_type); known != parsed_.end()) return &known->second;
+    simdjson::dom::element found;
+    if (all_[model_type].get(found) != simdjson::SUCCESS) return nullptr;
+    return &parsed_.emplace(model_type, json::parse(simdjson::minify(found))).first->second;
+  }
+
+ private:
+  std::mutex mutex_;
+  simdjson::dom::parser parser_;
+  simdjson::simdjson_result<simdjson::dom::element> all_ = parser_.parse(embedded::config_classes);
+  std::map<std::string, json, std::less<>> parsed_;  // whose nodes stay where they are
+};
 
 const json* find_member(const json& object, std::string_view key) {
   const auto found = object.find(key);
@@ -117,7 +134,8 @@ bool is_truthy(const json& value) {
 }
 
 const json* find_config_class(std::string_view model_type) {
-  return find_member(all_classes(), model_type);
+  static Classes classes;
+  return classes.find(model_type);
 }
 
 json config_attributes(std::string_view model_type, const json& file) {

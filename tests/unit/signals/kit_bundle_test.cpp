@@ -106,6 +106,15 @@ TEST(KitBundle, WithoutUsableTokenizerRecordSaysWhy) {
   EXPECT_EQ(parsed(bundle).notes.size(), 1u);
 }
 
+TEST(KitBundle, ReadsWhatOnlyPythonWrites) {
+  std::string text = sample().dump();
+  text.insert(1, R"("more": [NaN, 123456789012345678901234567890], )");
+  const Result<KitBundle> result = parse_kit_bundle(text, "b.json");
+  ASSERT_TRUE(result.has_value()) << result.error().to_string();
+  EXPECT_EQ(result->mfi.arch_hash, parsed(sample()).mfi.arch_hash);
+  EXPECT_EQ(result->tfv, parsed(sample()).tfv);
+}
+
 TEST(KitBundle, TokenizerFieldsHaveDefaults) {
   json bundle = sample();
   bundle["tfv"] = {{"vocab_size", 7}, {"tokenizer_class", "T"}};

@@ -76,6 +76,25 @@ TEST_F(CacheTest, WhatWasUsedLongestAgoMakesRoom) {
   EXPECT_EQ(cache.info()->bytes, 0U);
 }
 
+TEST_F(CacheTest, AModelThatIsAskedForAgainCostsNoWriting) {
+  for (const char* kind : {"signals", "fingerprint"})
+    ASSERT_TRUE(open().put("key", kind, bytes('a', 10)));
+  const auto ask = [&] {
+    for (const char* kind : {"signals", "fingerprint"})
+      ASSERT_TRUE(open().find("key", kind)->has_value());
+  };
+  ask();
+  const auto written = [&] {
+    return *(*Database::open(file(), Mode::read))->number("SELECT max(used) FROM cache");
+  };
+  const std::int64_t before = written();
+  ask();
+  EXPECT_EQ(written(), before);
+  ASSERT_TRUE(open().put("other", "signals", bytes('b', 10)));
+  ask();
+  EXPECT_GT(written(), before + 1) << "used after the other one";
+}
+
 TEST_F(CacheTest, TheFileStaysWithinItsBound) {
   Cache cache = open(400'000);
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(cache.put(std::to_string(i), "k", bytes('x', 50'000)));
