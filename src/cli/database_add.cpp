@@ -5,6 +5,7 @@
 
 #include "base/sha256.hpp"
 #include "base/try.hpp"
+#include "cli/depth_option.hpp"
 #include "fingerprint/fingerprint_file.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "store/batched_adding.hpp"
@@ -23,7 +24,9 @@ Result<std::vector<std::byte>> fingerprint_bytes(const ActionContext& context,
     return std::vector<std::byte>(bytes.begin(), bytes.end());
   }
   PROV_TRY(ModelFingerprint model,
-           fingerprint_model(operand, {.progress = context.progress, .stop = context.stop}));
+           fingerprint_model(operand, {.depth = fingerprint_depth(context.arguments.depth, operand),
+                                       .progress = context.progress,
+                                       .stop = context.stop}));
   return std::move(model.file);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
+#include "cli/depth_option.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "store/batched_adding.hpp"
 #include "store/fingerprint_record.hpp"
@@ -21,6 +22,7 @@ using store::Record;
 
 /// Key in the metadata of a record that tells whether its model changed since it was read.
 constexpr const char* kStamp = "files";
+constexpr const char* kSampled = ", sampled";  // behind the stamp: with --full it is made anew
 
 nlohmann::json metadata_of(const store::RecordFields& fields) {
   return nlohmann::json::parse(fields.metadata_json, nullptr, /*allow_exceptions=*/false);
@@ -88,6 +90,8 @@ class Builder {
       return std::optional<Work>();
     }
     work.stamp = *stamp;
+    if (fingerprint_depth(context_.arguments.depth, entry.reference) == Depth::fast)
+      work.stamp += kSampled;
     // A record that is damaged is made anew.
     Result<std::optional<Record>> there = target_.find(entry.fields.id);
     if (!there && there.error().code != ErrorCode::malformed) return there.error();
@@ -110,7 +114,10 @@ class Builder {
   Result<Record> record_of(const Work& work) const {
     const CatalogEntry& entry = *work.entry;
     PROV_TRY(const ModelFingerprint model,
-             fingerprint_model(entry.reference, {.progress = nullptr, .stop = context_.stop}));
+             fingerprint_model(entry.reference, {.depth = fingerprint_depth(
+                                                     context_.arguments.depth, entry.reference),
+                                                 .progress = nullptr,
+                                                 .stop = context_.stop}));
     PROV_TRY(Record record,
              store::record_of_fingerprint(model.file, entry.fields.id, entry.reference));
     nlohmann::json metadata =

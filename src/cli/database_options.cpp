@@ -24,7 +24,8 @@ enum Takes : unsigned {
   kReplace = 4,
   kFields = 8,
   kCatalog = 16,
-  kParquet = 32
+  kParquet = 32,
+  kDepth = 64
 };
 
 struct Action {
@@ -45,9 +46,9 @@ constexpr std::array kActions = {
     Action{"list", "The records, by name", "", "", 0, 0, kFilter},
     Action{"show", "One record", "id", "Name of the record", 1, 1},
     Action{"add", "Add models by their weights", "model", "Models, or fingerprints of models (.fp)",
-           1, kAnyNumber, kReplace | kFields},
+           1, kAnyNumber, kReplace | kFields | kDepth},
     Action{"build", "Add the models of a catalogue by their weights", "", "", 0, 0,
-           kReplace | kCatalog},
+           kReplace | kCatalog | kDepth},
     Action{"remove", "Remove records: all that are named, or none", "id", "Names of records", 1,
            kAnyNumber},
     Action{"import", "Add records from files", "source",
@@ -80,6 +81,7 @@ std::string usage_of(const Action& action) {
     usage += indent + "[--id ID] [--publisher NAME] [--family NAME] [--licence NAME]\n";
   if ((action.takes & kCatalog) != 0) usage += indent + "--catalog FILE [--jobs N]\n";
   if ((action.takes & kParquet) != 0) usage += indent + "[--parquet DIR]\n";
+  if ((action.takes & kDepth) != 0) usage += indent + "[--full]\n";
   if ((action.takes & kReplace) != 0) usage += indent + "[--replace]\n";
   if ((action.takes & kKey) != 0) usage += indent + "[--key-file FILE]\n";
   usage += indent + "[--json | --plain] [-o FORMAT[=FILE]]... [--color WHEN]\n";
@@ -151,6 +153,12 @@ class ActionParser {
       app_.add_option("--limit", limit_, "At most N records (a table: 200)")
           ->option_text("N")
           ->take_last()
+          ->group(group);
+    }
+    if ((action_.takes & kDepth) != 0) {
+      app_.add_flag("--full", full_,
+                    "Read every weight, also of a model that is not on\n"
+                    "this machine (else samples of it)")
           ->group(group);
     }
     if ((action_.takes & kReplace) != 0) {
@@ -235,6 +243,7 @@ class ActionParser {
     if ((action_.takes & kCatalog) != 0) {
       if (auto problem = interpret_catalog()) return problem;
     }
+    if (full_) arguments_.depth = Depth::standard;
     arguments_.action = action_.name;
     return output_.interpret(arguments_);
   }
@@ -245,7 +254,7 @@ class ActionParser {
   DatabaseArguments arguments_;
   OutputOptions output_;
   std::string file_, root_, limit_, jobs_;
-  bool help_ = false;
+  bool help_ = false, full_ = false;
 };
 
 std::string help_of_all() {

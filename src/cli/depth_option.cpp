@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/invalid_choice.hpp"
+#include "provenancekit/network.hpp"
 
 namespace prov::cli {
 
@@ -14,6 +15,10 @@ std::optional<std::string> read_depth(std::string_view name, Depth& depth) {
     return invalid_choice("--depth", name, std::array{"fast", "standard", "deep"});
   depth = *found;
   return std::nullopt;
+}
+
+Depth fingerprint_depth(std::optional<Depth> given, std::string_view reference) {
+  return given.value_or(is_remote_model(reference) ? Depth::fast : Depth::standard);
 }
 
 }  // namespace prov::cli

@@ -12,13 +12,13 @@
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "cli/command_output.hpp"
+#include "cli/depth_option.hpp"
 #include "cli/event_log.hpp"
 #include "cli/fingerprint_manifest.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "provenancekit/inspect.hpp"
-#include "provenancekit/network.hpp"
 
 namespace prov::cli {
 namespace {
@@ -91,8 +91,7 @@ class FingerprintBatch {
     const Result<std::string> stamp = model_stamp(entry.model);
     if (stamp) {
       entry.stamp = *stamp;
-      const bool sparing = !arguments_.depth && is_remote_model(entry.model);
-      const Depth depth = sparing ? Depth::fast : arguments_.depth.value_or(Depth::standard);
+      const Depth depth = fingerprint_depth(arguments_.depth, entry.model);
       if (keep(entry, depth == Depth::fast)) return {};
       const auto model =
           fingerprint_model(entry.model, {.depth = depth, .progress = progress_, .stop = stop_});

@@ -72,10 +72,11 @@ struct DatabaseArguments : OutputArguments {
   std::string publisher, family;      // of `list` and `add`
   std::string id, licence;            // of `add`; empty: not given
   std::optional<std::uint64_t> limit;
-  std::string key_file;  // empty: none
-  std::string parquet;   // of `export`: the folder of tables; empty: none
-  std::string catalog;   // of `build`
-  std::size_t jobs = 0;  // of `build`: models at a time; 0: as many as seems good
+  std::string key_file;        // empty: none
+  std::string parquet;         // of `export`: the folder of tables; empty: none
+  std::string catalog;         // of `build`
+  std::size_t jobs = 0;        // of `build`: models at a time; 0: as many as seems good
+  std::optional<Depth> depth;  // of `add` and `build`; absent: fast for models elsewhere
   bool replace = false;
 };
 

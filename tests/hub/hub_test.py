@@ -232,6 +232,13 @@ class HubTest(unittest.TestCase):
         result = self.run_tool(hub, "db", "build", "--catalog", catalog, "--db", self.home / "models.db", "--json")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(json.loads(result.stdout)["sources"][0]["added"], 2)
+        match = self.scanned(hub, CHILD)  # of samples on the one side
+        self.assertEqual((match["model_id"], match["lineage"]["class"], match["equal_hashes"]), ("by-page", "same-lineage", False))
+        # With every weight the records are made anew, once.
+        for replaced in (2, 0):
+            result = self.run_tool(hub, "db", "build", "--catalog", catalog, "--db", self.home / "models.db", "--full", "--json")
+            self.assertEqual(json.loads(result.stdout)["sources"][0]["replaced"], replaced, result.stdout)
+        self.assertTrue(self.scanned(hub, CHILD)["equal_hashes"])
 
     def test_ollama(self):
         store = self.home / "models"
