@@ -4,63 +4,26 @@
 
 #include <algorithm>
 #include <bit>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <map>
 
 #include "fingerprint/fingerprint_codec.hpp"
-#include "model/row_reader.hpp"
+#include "laws/law_model.hpp"
 #include "provenancekit/fingerprint.hpp"
-#include "support/checkpoint_builder.hpp"
 #include "support/gguf_builder.hpp"
 #include "support/gguf_names.hpp"
 #include "support/pytorch_builder.hpp"
-#include "support/temp_folder.hpp"
 
 namespace prov {
 namespace {
 
-namespace fs = std::filesystem;
 using fingerprint::FingerprintFile;
-
-const fs::path kModel = fs::path(PROV_REPOSITORY) / "tests/zoo/qwen-a";
-
-struct NamedTensor {
-  std::string name;
-  std::vector<std::uint64_t> shape;
-  std::vector<float> values;
-};
-using Weights = std::vector<NamedTensor>;
-
-Weights weights_in(const fs::path& folder) {
-  const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
-  Weights weights;
-  for (const model::Tensor& tensor : checkpoint->tensors) {
-    std::vector<float> values(tensor.elements());
-    EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, values));
-    weights.push_back({tensor.info.name, tensor.info.shape, std::move(values)});
-  }
-  return weights;
-}
-
-enum class Float { f32, f16, bf16 };
-
-/// Safetensors, Pytorch or Gguf: they name their types alike.
-template <typename File>
-void add(File& file, const NamedTensor& tensor, Float type) {
-  if (type == Float::f32) file.f32(tensor.name, tensor.shape, tensor.values);
-  if (type == Float::f16) file.f16(tensor.name, tensor.shape, tensor.values);
-  if constexpr (requires { file.bf16(tensor.name, tensor.shape, tensor.values); })
-    if (type == Float::bf16) file.bf16(tensor.name, tensor.shape, tensor.values);
-}
-
-template <typename File>
-File file_of(const Weights& weights, Float type) {
-  File file;
-  for (const NamedTensor& tensor : weights) add(file, tensor, type);
-  return file;
-}
+using laws::add;
+using laws::file_of;
+using laws::Float;
+using laws::NamedTensor;
+using laws::Weights;
 
 std::vector<std::byte> gguf_of(const Weights& weights, Float type) {
   tests::Gguf file;
@@ -81,9 +44,8 @@ Write one_file(const char* name, auto bytes_of) {
 }
 
 Write safetensors(Float type) {
-  return one_file("model.safetensors", [=](const Weights& weights) {
-    return file_of<tests::Safetensors>(weights, type).bytes();
-  });
+  return one_file("model.safetensors",
+                  [=](const Weights& weights) { return file_of(weights, type).bytes(); });
 }
 
 Write pytorch(const char* name, Float type, bool legacy) {
@@ -98,10 +60,7 @@ Write gguf(Float type) {
 }
 
 void write_shards(const tests::TempFolder& folder, const Weights& weights) {
-  std::vector<tests::Safetensors> shards(3);
-  constexpr Float kTypes[] = {Float::bf16, Float::f16, Float::f32};
-  for (std::size_t i = 0; i < weights.size(); ++i) add(shards[i % 3], weights[i], kTypes[i % 3]);
-  tests::write_sharded(folder, shards);
+  laws::write_three_shards(folder, weights, {Float::bf16, Float::f16, Float::f32});
 }
 
 const std::map<std::string, Write> kContainers{
@@ -120,10 +79,7 @@ const std::map<std::string, Write> kContainers{
 /// The part that is drawn from weights alone: a GGUF file has a configuration of its own.
 FingerprintFile weight_parts(const Write& write, const Weights& weights) {
   const tests::TempFolder folder;
-  for (const fs::directory_entry& entry : fs::directory_iterator(kModel)) {
-    if (entry.path().extension() == ".json")
-      fs::copy_file(entry.path(), folder.path() / entry.path().filename());
-  }
+  laws::copy_metadata(folder);
   write(folder, weights);
   const auto model = fingerprint_model(folder.string());
   EXPECT_TRUE(model) << model.error().to_string();
@@ -136,9 +92,8 @@ FingerprintFile weight_parts(const Write& write, const Weights& weights) {
 /// What both 16-bit types hold exactly: trained BF16 values, rounded to F16.
 Weights weights_of_16_bits() {
   const tests::TempFolder folder;
-  folder.write("model.safetensors",
-               file_of<tests::Safetensors>(weights_in(kModel), Float::f16).bytes());
-  return weights_in(folder.path());
+  folder.write("model.safetensors", file_of(laws::weights_in(laws::kModel), Float::f16).bytes());
+  return laws::weights_in(folder.path());
 }
 
 TEST(ContainerLaw, EqualWeightsHaveEqualFingerprintsInEveryContainer) {
@@ -152,7 +107,7 @@ TEST(ContainerLaw, EqualWeightsHaveEqualFingerprintsInEveryContainer) {
 
 /// Trained weights with all 24 bits of a float.
 Weights weights_of_24_bits() {
-  Weights weights = weights_in(kModel);
+  Weights weights = laws::weights_in(laws::kModel);
   std::uint32_t state = 6;
   for (NamedTensor& tensor : weights) {
     for (float& value : tensor.values) {

@@ -10,14 +10,12 @@
 #include <string>
 
 #include "base/parallel_for.hpp"
-#include "model/row_reader.hpp"
+#include "laws/law_model.hpp"
 #include "numeric/kernels/kernels.hpp"
 #include "signals/fingerprint_codec.hpp"
-#include "support/checkpoint_builder.hpp"
 #include "support/gguf_builder.hpp"
 #include "support/gguf_names.hpp"
 #include "support/pytorch_builder.hpp"
-#include "support/temp_folder.hpp"
 #include "verdict/prepared_model.hpp"
 
 namespace prov {
@@ -25,44 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kModel = fs::path(PROV_REPOSITORY) / "tests/zoo/qwen-a";
-
-struct NamedTensor {
-  std::string name;
-  std::vector<std::uint64_t> shape;
-  std::vector<float> values;
-};
-
-std::vector<NamedTensor> tensors_of(const fs::path& folder) {
-  const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
-  std::vector<NamedTensor> result;
-  for (const model::Tensor& tensor : checkpoint->tensors) {
-    std::vector<float> values(tensor.elements());
-    EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, values));
-    result.push_back({tensor.info.name, tensor.info.shape, std::move(values)});
-  }
-  return result;
-}
-
-enum class Container { bf16, f16, f32 };
-
-tests::Safetensors file_of(std::span<const NamedTensor> tensors, Container container) {
-  tests::Safetensors file;
-  for (const NamedTensor& tensor : tensors) {
-    if (container == Container::bf16) file.bf16(tensor.name, tensor.shape, tensor.values);
-    if (container == Container::f16) file.f16(tensor.name, tensor.shape, tensor.values);
-    if (container == Container::f32) file.f32(tensor.name, tensor.shape, tensor.values);
-  }
-  return file;
-}
-
-// A folder with the configuration and tokenizer of the model and no weights yet.
-void copy_metadata(const tests::TempFolder& folder) {
-  for (const fs::directory_entry& entry : fs::directory_iterator(kModel)) {
-    if (entry.path().extension() == ".json")
-      fs::copy_file(entry.path(), folder.path() / entry.path().filename());
-  }
-}
+using laws::file_of;
+using laws::Float;
+using laws::kModel;
+using laws::NamedTensor;
 
 std::vector<std::byte> fingerprint(const fs::path& reference) {
   auto prepared = verdict::open_prepared(reference.string());
@@ -99,8 +63,7 @@ NamedTensor with_rotary_pairs(NamedTensor tensor, std::size_t heads) {
   return tensor;
 }
 
-tests::Gguf gguf_of(std::span<const NamedTensor> tensors, Container container,
-                    std::string_view architecture) {
+tests::Gguf gguf_of(const laws::Weights& tensors, Float type, std::string_view architecture) {
   constexpr std::uint32_t kHeads = 4, kKeyHeads = 2;
   tests::Gguf file;
   const std::string prefix = std::string(architecture) + ".attention.";
@@ -113,17 +76,17 @@ tests::Gguf gguf_of(std::span<const NamedTensor> tensors, Container container,
     if (architecture == "llama" && tensor.name.find("k_proj") != std::string::npos)
       tensor = with_rotary_pairs(std::move(tensor), kKeyHeads);
     const std::string name = tests::gguf_name(tensor.name);
-    container == Container::f32 ? file.f32(name, tensor.shape, tensor.values)
-                                : file.f16(name, tensor.shape, tensor.values);
+    type == Float::f32 ? file.f32(name, tensor.shape, tensor.values)
+                       : file.f16(name, tensor.shape, tensor.values);
   }
   return file;
 }
 
 /// Matrices in f32 are stored turned round, as views.
-tests::Pytorch pytorch_of(std::span<const NamedTensor> tensors, Container container) {
+tests::Pytorch pytorch_of(const laws::Weights& tensors, Float type) {
   tests::Pytorch file;
   for (const NamedTensor& tensor : tensors) {
-    if (container == Container::bf16) {
+    if (type == Float::bf16) {
       file.bf16(tensor.name, tensor.shape, tensor.values);
     } else if (tensor.shape.size() == 2) {
       file.f32_transposed(tensor.name, tensor.shape, tensor.values);
@@ -136,7 +99,7 @@ tests::Pytorch pytorch_of(std::span<const NamedTensor> tensors, Container contai
 
 class FingerprintLaw : public testing::Test {
  protected:
-  FingerprintLaw() { copy_metadata(folder_); }
+  FingerprintLaw() { laws::copy_metadata(folder_); }
 
   std::vector<std::byte> stored_as(const tests::Safetensors& file,
                                    const std::string& name = "model.safetensors") {
@@ -145,41 +108,41 @@ class FingerprintLaw : public testing::Test {
   }
 
   tests::TempFolder folder_;
-  std::vector<NamedTensor> tensors_ = tensors_of(kModel);
+  laws::Weights tensors_ = laws::weights_in(kModel);
   const std::vector<std::byte> original_ = fingerprint(kModel);
 };
 
 TEST_F(FingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
-  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16)), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::bf16)), original_);
   std::ranges::reverse(tensors_);
-  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16)), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::bf16)), original_);
 }
 
 TEST_F(FingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
-  EXPECT_EQ(stored_as(file_of(tensors_, Container::f32)), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::f32)), original_);
 }
 
 TEST_F(FingerprintLaw, GgufAndItsReorderedRowsDoNotMatter) {
-  for (const Container container : {Container::f32, Container::f16}) {
+  for (const Float type : {Float::f32, Float::f16}) {
     const tests::TempFolder plain;
-    copy_metadata(plain);
-    plain.write("model.safetensors", file_of(tensors_, container).bytes());
+    laws::copy_metadata(plain);
+    plain.write("model.safetensors", file_of(tensors_, type).bytes());
     const std::vector<std::byte> expected = weight_fingerprint(plain.path());
     for (const std::string_view architecture : {"qwen2", "llama"}) {
       const tests::TempFolder folder;
-      copy_metadata(folder);
-      folder.write("model.gguf", gguf_of(tensors_, container, architecture).bytes());
+      laws::copy_metadata(folder);
+      folder.write("model.gguf", gguf_of(tensors_, type, architecture).bytes());
       EXPECT_EQ(weight_fingerprint(folder.path()), expected) << architecture;
     }
   }
 }
 
 TEST_F(FingerprintLaw, PytorchFilesAndTheirViewsDoNotMatter) {
-  for (const Container container : {Container::bf16, Container::f32}) {
-    const tests::Pytorch file = pytorch_of(tensors_, container);
+  for (const Float type : {Float::bf16, Float::f32}) {
+    const tests::Pytorch file = pytorch_of(tensors_, type);
     for (const std::vector<std::byte>& bytes : {file.zip(), file.legacy()}) {
       const tests::TempFolder folder;
-      copy_metadata(folder);
+      laws::copy_metadata(folder);
       folder.write("pytorch_model.bin", bytes);
       EXPECT_EQ(fingerprint(folder.path()), original_);
     }
@@ -187,7 +150,7 @@ TEST_F(FingerprintLaw, PytorchFilesAndTheirViewsDoNotMatter) {
 }
 
 TEST_F(FingerprintLaw, ASecondNameOfTheEmbeddingDoesNotMatter) {
-  tests::Pytorch file = pytorch_of(tensors_, Container::bf16);
+  tests::Pytorch file = pytorch_of(tensors_, Float::bf16);
   const std::string head = "lm_head.weight";
   if (std::ranges::find(tensors_, head, &NamedTensor::name) == tensors_.end())
     file.tied(head, "model.embed_tokens.weight");
@@ -196,16 +159,11 @@ TEST_F(FingerprintLaw, ASecondNameOfTheEmbeddingDoesNotMatter) {
 }
 
 TEST_F(FingerprintLaw, TheNameOfTheFileDoesNotMatter) {
-  EXPECT_EQ(stored_as(file_of(tensors_, Container::bf16), "other name.safetensors"), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::bf16), "other name.safetensors"), original_);
 }
 
 TEST_F(FingerprintLaw, ShardsDoNotMatter) {
-  // Tensors dealt to three shards in turn, so that every layer straddles them, in two containers.
-  std::vector<NamedTensor> dealt[3];
-  for (std::size_t i = 0; i < tensors_.size(); ++i) dealt[2 - i % 3].push_back(tensors_[i]);
-  tests::write_sharded(folder_,
-                       {file_of(dealt[0], Container::bf16), file_of(dealt[1], Container::f32),
-                        file_of(dealt[2], Container::bf16)});
+  laws::write_three_shards(folder_, tensors_, {Float::bf16, Float::f32, Float::bf16});
   EXPECT_EQ(fingerprint(folder_.path()), original_);
 }
 
@@ -227,12 +185,12 @@ TEST_F(FingerprintLaw, OneWeightMatters) {
   NamedTensor& tensor =
       *std::ranges::min_element(tensors_, {}, [](const NamedTensor& t) { return t.values.size(); });
   tensor.values.back() = std::nextafter(tensor.values.back(), 1e9f);
-  EXPECT_NE(stored_as(file_of(tensors_, Container::f32)), original_);
+  EXPECT_NE(stored_as(file_of(tensors_, Float::f32)), original_);
 }
 
 TEST_F(FingerprintLaw, ANameMatters) {
   tensors_.front().name += "2";
-  EXPECT_NE(stored_as(file_of(tensors_, Container::bf16)), original_);
+  EXPECT_NE(stored_as(file_of(tensors_, Float::bf16)), original_);
 }
 
 TEST_F(FingerprintLaw, AStoredFingerprintComesBack) {

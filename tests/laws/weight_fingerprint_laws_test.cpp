@@ -9,45 +9,20 @@
 #include <string>
 
 #include "fingerprint/fingerprint_codec.hpp"
-#include "model/row_reader.hpp"
+#include "laws/law_model.hpp"
 #include "numeric/kernels/kernels.hpp"
 #include "provenancekit/fingerprint.hpp"
-#include "support/checkpoint_builder.hpp"
 #include "support/pytorch_builder.hpp"
-#include "support/temp_folder.hpp"
 
 namespace prov {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kModel = fs::path(PROV_REPOSITORY) / "tests/zoo/qwen-a";
-
-struct NamedTensor {
-  std::string name;
-  std::vector<std::uint64_t> shape;
-  std::vector<float> values;
-};
-
-std::vector<NamedTensor> tensors_of(const fs::path& folder) {
-  const auto checkpoint = model::open_checkpoint(*source::locate(folder.string()));
-  std::vector<NamedTensor> result;
-  for (const model::Tensor& tensor : checkpoint->tensors) {
-    std::vector<float> values(tensor.elements());
-    EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, values));
-    result.push_back({tensor.info.name, tensor.info.shape, std::move(values)});
-  }
-  return result;
-}
-
-tests::Safetensors file_of(std::span<const NamedTensor> tensors, bool as_f32) {
-  tests::Safetensors file;
-  for (const NamedTensor& tensor : tensors) {
-    if (as_f32) file.f32(tensor.name, tensor.shape, tensor.values);
-    if (!as_f32) file.bf16(tensor.name, tensor.shape, tensor.values);
-  }
-  return file;
-}
+using laws::file_of;
+using laws::Float;
+using laws::kModel;
+using laws::NamedTensor;
 
 /// Of all weights, and of samples.
 struct Fingerprints {
@@ -65,12 +40,7 @@ Fingerprints fingerprint(const fs::path& reference) {
 
 class WeightFingerprintLaw : public testing::Test {
  protected:
-  WeightFingerprintLaw() {
-    for (const fs::directory_entry& entry : fs::directory_iterator(kModel)) {
-      if (entry.path().extension() == ".json")
-        fs::copy_file(entry.path(), folder_.path() / entry.path().filename());
-    }
-  }
+  WeightFingerprintLaw() { laws::copy_metadata(folder_); }
 
   Fingerprints stored_as(const tests::Safetensors& file,
                          const std::string& name = "model.safetensors") {
@@ -79,22 +49,21 @@ class WeightFingerprintLaw : public testing::Test {
   }
 
   tests::TempFolder folder_;
-  std::vector<NamedTensor> tensors_ = tensors_of(kModel);
+  laws::Weights tensors_ = laws::weights_in(kModel);
   const Fingerprints original_ = fingerprint(kModel);
 };
 
 TEST_F(WeightFingerprintLaw, TheOrderOfTensorsInTheFileDoesNotMatter) {
   std::ranges::reverse(tensors_);
-  EXPECT_EQ(stored_as(file_of(tensors_, false)), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::bf16)), original_);
 }
 
 TEST_F(WeightFingerprintLaw, TheContainerOfEqualValuesDoesNotMatter) {
-  EXPECT_EQ(stored_as(file_of(tensors_, true)), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::f32)), original_);
 }
 
 TEST_F(WeightFingerprintLaw, PytorchFilesDoNotMatter) {
-  tests::Pytorch file;
-  for (const NamedTensor& tensor : tensors_) file.bf16(tensor.name, tensor.shape, tensor.values);
+  const auto file = file_of<tests::Pytorch>(tensors_, Float::bf16);
   for (const std::vector<std::byte>& bytes : {file.zip(), file.legacy()}) {
     folder_.write("pytorch_model.bin", bytes);
     EXPECT_EQ(fingerprint(folder_.path()), original_);
@@ -102,14 +71,11 @@ TEST_F(WeightFingerprintLaw, PytorchFilesDoNotMatter) {
 }
 
 TEST_F(WeightFingerprintLaw, TheNameOfTheFileDoesNotMatter) {
-  EXPECT_EQ(stored_as(file_of(tensors_, false), "other name.safetensors"), original_);
+  EXPECT_EQ(stored_as(file_of(tensors_, Float::bf16), "other name.safetensors"), original_);
 }
 
 TEST_F(WeightFingerprintLaw, ShardsDoNotMatter) {
-  std::vector<NamedTensor> dealt[3];
-  for (std::size_t i = 0; i < tensors_.size(); ++i) dealt[2 - i % 3].push_back(tensors_[i]);
-  tests::write_sharded(
-      folder_, {file_of(dealt[0], false), file_of(dealt[1], true), file_of(dealt[2], false)});
+  laws::write_three_shards(folder_, tensors_, {Float::bf16, Float::f32, Float::bf16});
   EXPECT_EQ(fingerprint(folder_.path()), original_);
 }
 
@@ -130,12 +96,12 @@ TEST_F(WeightFingerprintLaw, OneWeightMatters) {
   NamedTensor& tensor =
       *std::ranges::min_element(tensors_, {}, [](const NamedTensor& t) { return t.values.size(); });
   tensor.values.back() = std::nextafter(tensor.values.back(), 1e9F);
-  EXPECT_NE(stored_as(file_of(tensors_, true)).whole, original_.whole);
+  EXPECT_NE(stored_as(file_of(tensors_, Float::f32)).whole, original_.whole);
 }
 
 TEST_F(WeightFingerprintLaw, OneNameMattersToSamplesToo) {
   tensors_.back().name += "s";
-  EXPECT_NE(stored_as(file_of(tensors_, true)).sampled, original_.sampled);
+  EXPECT_NE(stored_as(file_of(tensors_, Float::f32)).sampled, original_.sampled);
 }
 
 TEST_F(WeightFingerprintLaw, WhatIsSampledIsTheSameAsOfAllWeights) {
