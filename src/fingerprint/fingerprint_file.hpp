@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "provenancekit/result.hpp"
+#include "source/file_name.hpp"
 
 namespace prov::fingerprint {
 
-/// True for the name of a fingerprint file: it ends in ".fp".
-inline bool is_fingerprint_file(std::string_view reference) { return reference.ends_with(".fp"); }
+using source::is_fingerprint_file;
 
 /// All of it, at most kLargestFingerprint bytes, not looked into. Errors: those of reading a local
 /// file, too_large.

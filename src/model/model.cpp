@@ -7,6 +7,7 @@
 #include "model/adapter/merge_adapter.hpp"
 #include "model/gguf/gguf_config.hpp"
 #include "model/gguf/gguf_tokenizer.hpp"
+#include "source/file_name.hpp"
 
 namespace prov::model {
 namespace {
@@ -57,7 +58,7 @@ Result<void> note_adapter(Model& model) {
 Result<Model> open_model(std::string_view reference) {
   Model model;
   PROV_TRY(model.snapshot, source::locate(reference));
-  if (model.snapshot.weight_file.ends_with(".fp")) {
+  if (source::is_fingerprint_file(model.snapshot.weight_file)) {
     return Error{.code = ErrorCode::not_weights,
                  .message = "a fingerprint file holds no weights",
                  .file = std::string(reference),

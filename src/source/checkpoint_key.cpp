@@ -12,6 +12,7 @@
 
 #include "base/sha256.hpp"
 #include "base/try.hpp"
+#include "source/file_name.hpp"
 
 namespace prov::source {
 namespace {
@@ -62,11 +63,11 @@ Result<void> add_content(base::Sha256& digest, const ByteSource& file) {
 /// (further parts) and the texts that describe it. A fingerprint file stands for itself.
 bool may_be_read(const Snapshot& snapshot, const std::string& name) {
   if (snapshot.weight_file.empty() || name == snapshot.weight_file) return true;
+  if (is_fingerprint_file(snapshot.weight_file)) return false;
   const auto extension_of = [](const std::string& file) {
     return std::filesystem::path(file).extension().string();
   };
   const std::string weights = extension_of(snapshot.weight_file), extension = extension_of(name);
-  if (weights == ".fp") return false;
   static constexpr std::string_view kTexts[] = {".json", ".model", ".txt", ".tiktoken", ".jinja"};
   return extension == weights || std::ranges::find(kTexts, extension) != std::end(kTexts);
 }

@@ -10,4 +10,6 @@ bool is_plain_file_name(std::string_view name) {
   return !has_drive_letter;
 }
 
+bool is_fingerprint_file(std::string_view name) { return name.ends_with(".fp"); }
+
 }  // namespace prov::source

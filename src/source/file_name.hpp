@@ -9,4 +9,7 @@ namespace prov::source {
 /// stranger and pass here first.
 bool is_plain_file_name(std::string_view name);
 
+/// True for the name of a fingerprint file (src/fingerprint/), which holds no weights.
+bool is_fingerprint_file(std::string_view name);
+
 }  // namespace prov::source
