@@ -88,14 +88,4 @@ std::optional<std::string> parse_into(CLI::App& app, std::span<const std::string
   return std::nullopt;
 }
 
-std::optional<Invocation> parse_and_interpret(
-    CLI::App& app, std::span<const std::string> arguments, const CommandTexts& texts,
-    const bool& help, const std::function<std::optional<std::string>()>& interpret) {
-  std::optional<std::string> problem = parse_into(app, arguments);
-  if (help) return PrintText{app.help()};
-  if (!problem) problem = interpret();
-  if (!problem) return std::nullopt;
-  return UsageError{std::string(texts.usage), std::string(texts.program), *std::move(problem)};
-}
-
 }  // namespace prov::cli

@@ -8,11 +8,21 @@
 
 namespace prov::cli {
 
-std::optional<std::string> read_depth(std::string_view name, Depth& depth) {
+void DepthOptions::add_to(CommandParser& parser, const std::string& help) {
+  parser.add_value("--depth", "LEVEL", level_, help);
+  parser.add_flag("--full", full_,
+                  "The same as --depth standard: read every weight, also\n"
+                  "of a model that is not on this machine");
+}
+
+std::optional<std::string> DepthOptions::interpret(std::optional<Depth>& depth) const {
+  if (full_ && level_) return "argument --full: not allowed with argument --depth";
+  if (full_) depth = Depth::standard;
+  if (!level_) return std::nullopt;
   constexpr std::array kDepths = {Depth::fast, Depth::standard, Depth::deep};
-  const auto* const found = std::ranges::find(kDepths, name, depth_name);
+  const auto* const found = std::ranges::find(kDepths, *level_, depth_name);
   if (found == kDepths.end())
-    return invalid_choice("--depth", name, std::array{"fast", "standard", "deep"});
+    return invalid_choice("--depth", *level_, std::array{"fast", "standard", "deep"});
   depth = *found;
   return std::nullopt;
 }

@@ -1,15 +1,27 @@
+// How much of a model is read: --depth and --full.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "cli/command_parser.hpp"
 #include "provenancekit/compare.hpp"
 
 namespace prov::cli {
 
-/// Reads the value of --depth. The problem, if it is none.
-std::optional<std::string> read_depth(std::string_view name, Depth& depth);
+/// Bound to a parser: must outlive it, and stay where it is.
+class DepthOptions {
+ public:
+  /// `help`: what the levels mean to the command.
+  void add_to(CommandParser& parser, const std::string& help);
+  /// What was asked for; absent where nothing was. The problem, if there is one.
+  std::optional<std::string> interpret(std::optional<Depth>& depth) const;
+
+ private:
+  std::optional<std::string> level_;
+  bool full_ = false;
+};
 
 /// How a model is read for its fingerprint: as asked for, else sparingly where it is not on this
 /// machine.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/invalid_choice.hpp"
+#include "cli/name_lists.hpp"
 
 namespace prov::cli {
 namespace {
@@ -51,15 +52,10 @@ Error unknown_condition(std::string_view name) {
 Result<std::vector<const FailCondition*>> parse_fail_conditions(
     const std::vector<std::string>& lists) {
   std::vector<const FailCondition*> conditions;
-  for (const std::string& list : lists) {
-    for (std::size_t begin = 0; begin <= list.size();) {
-      const std::size_t end = std::min(list.find(',', begin), list.size());
-      const std::string name = list.substr(begin, end - begin);
-      const FailCondition* condition = find_condition(name);
-      if (condition == nullptr) return unknown_condition(name);
-      conditions.push_back(condition);
-      begin = end + 1;
-    }
+  for (const std::string& name : names_in(lists)) {
+    const FailCondition* condition = find_condition(name);
+    if (condition == nullptr) return unknown_condition(name);
+    conditions.push_back(condition);
   }
   return conditions;
 }

@@ -13,6 +13,13 @@ class App;
 
 namespace prov::cli {
 
+/// What a command has to write.
+enum class OutputKind {
+  summary,           // of the files that it makes: no -o and no colours
+  reports,           // anywhere, in any format
+  reports_and_time,  // with a breakdown of its time
+};
+
 /// Bound to an App: must outlive its parsing, and stay where it is.
 class OutputOptions {
  public:
@@ -20,21 +27,17 @@ class OutputOptions {
   OutputOptions(const OutputOptions&) = delete;
   OutputOptions& operator=(const OutputOptions&) = delete;
 
-  /// `with_timing`: the command has a breakdown of its time to show.
-  void add_to(CLI::App& app, bool with_timing);
-  /// The problem with options that exclude each other; argparse sees it before anything else.
-  std::optional<std::string> excluded() const;
+  void add_to(CLI::App& app, OutputKind kind);
   /// What the options mean together; the problem, if there is one.
   std::optional<std::string> interpret(OutputArguments& arguments) const;
 
  private:
+  void add_network(CLI::App& app);
+
   std::vector<std::string> reports_;
   std::string colour_ = "auto";
   bool json_ = false, plain_ = false, timing_ = false, no_progress_ = false, quiet_ = false,
        verbose_ = false, offline_ = false, bandwidth_ = false;
 };
-
-/// --offline and --bandwidth. The flags must outlive the parsing.
-void add_network_options(CLI::App& app, bool& offline, bool& bandwidth);
 
 }  // namespace prov::cli

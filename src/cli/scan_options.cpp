@@ -1,32 +1,21 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
 
 #include "base/try.hpp"
 #include "base/white_space.hpp"
-#include "cli/command_line.hpp"
 #include "cli/command_options.hpp"
+#include "cli/command_parser.hpp"
 #include "cli/depth_option.hpp"
+#include "cli/feature_options.hpp"
 #include "cli/invalid_choice.hpp"
-#include "cli/output_options.hpp"
+#include "cli/name_lists.hpp"
 
 namespace prov::cli {
 namespace {
-
-constexpr std::string_view kScanProgram = "provenancekit scan";
-constexpr std::string_view kScanUsage =
-    "usage: provenancekit scan [-h] [--json | --plain] [-o FORMAT[=FILE]]...\n"
-    "                          [--top-k TOP_K] [--threshold THRESHOLD]\n"
-    "                          [--publisher NAME] [--family NAME]\n"
-    "                          [--relation LIST] [--depth LEVEL | --full]\n"
-    "                          [--db FILE] [--db-root DIR]\n"
-    "                          [--timing] [--color WHEN] [--no-progress] [-q] [-v]\n"
-    "                          [--cache-dir DIR] [--no-cache]\n"
-    "                          [--trust-remote-code]\n"
-    "                          model_id\n";
 
 constexpr std::array kRelations = {LineageClass::identical,    LineageClass::derived,
                                    LineageClass::same_lineage, LineageClass::shared_initialisation,
@@ -85,125 +74,70 @@ std::optional<std::string> read_threshold(const std::string& text,
 
 std::optional<std::string> read_relations(const std::vector<std::string>& lists,
                                           std::vector<LineageClass>& relations) {
-  for (const std::string& list : lists) {
-    for (const std::string& name : CLI::detail::split(list, ',')) {
-      if (name == "related") {
-        relations.insert(relations.end(), kRelations.begin(), kRelations.begin() + kRelated);
-        continue;
-      }
-      const auto found = std::ranges::find(kRelations, name, lineage_class_name);
-      if (found == kRelations.end()) return invalid_choice("--relation", name, kRelationNames);
-      relations.push_back(*found);
+  for (const std::string& name : names_in(lists)) {
+    if (name == "related") {
+      relations.insert(relations.end(), kRelations.begin(), kRelations.begin() + kRelated);
+      continue;
     }
+    const auto* const found = std::ranges::find(kRelations, name, lineage_class_name);
+    if (found == kRelations.end()) return invalid_choice("--relation", name, kRelationNames);
+    relations.push_back(*found);
   }
   return std::nullopt;
 }
 
-/// `scan`: its options, bound to the members, and what they mean together.
-class ScanParser {
- public:
-  ScanParser() : app_("Which known model does this one come from?") {
-    lay_out_help(app_, kScanUsage);
-    app_.add_option("model_id", arguments_.model,
-                    "Model to scan: a directory, a weight file, or a Hub\n"
-                    "cache snapshot")
-        ->type_name("");
-    output_.add_to(app_, /*with_timing=*/true);
-    app_.add_flag("-h,--help", help_, "Show this help and exit")->group(kGroup);
-    add_text("--top-k", "TOP_K", top_k_, "Show at most so many matches (default: 3)");
-    add_text("--threshold", "THRESHOLD", threshold_,
-             "Least pipeline score of the kit for a match that its\n"
-             "weights do not prove, 0 to 1 (default: 0.50)");
-    add_text("--publisher", "NAME", arguments_.publisher, "Models of this publisher alone");
-    add_text("--family", "NAME", arguments_.family, "Models of this family alone, by id or name");
-    app_.add_option("--relation", relations_,
-                    "Matches of these lineages alone: identical, derived,\n"
-                    "same-lineage, related (one of the three),\n"
-                    "shared-initialisation, independent, inconclusive")
-        ->option_text("LIST")
-        ->allow_extra_args(false)
-        ->group(kGroup);
-    add_text("--depth", "LEVEL", depth_,
-             "fast: compare with fingerprints alone; standard, deep: the\n"
-             "best candidates whose weights are on this machine as\n"
-             "compare does it (default: standard; fast where the model\n"
-             "is not on this machine: then samples of it are read)");
-    app_.add_flag("--full", full_,
-                  "The same as --depth standard: read every weight, also\n"
-                  "of a model that is not on this machine")
-        ->group(kGroup);
-    add_text("--db", "FILE", file_,
-             "The database: a file of records, or a folder of the\n"
-             "published kit");
-    add_text("--db-root", "DIR", root_,
-             "The folder of the database: models.db, or the kit's\n"
-             "catalogue");
-    add_text("--cache-dir", "DIR", cache_dir_,
-             "Where features of the weights are kept, so that they need\n"
-             "not be read again (default: the user's cache folder)");
-    app_.add_flag("--no-cache", arguments_.cache.off, "Keep nothing, and use nothing kept")
-        ->group(kGroup);
-    app_.add_flag("--trust-remote-code", arguments_.trust_remote_code,
-                  "Accepted; code of a model is never run")
-        ->group(kGroup);
-    app_.footer(
-        "exit status:\n"
-        "  0  done, whatever was found        4  usage error\n"
-        "  2  failure                         130, 143  stopped by SIGINT, SIGTERM\n");
-  }
-
-  Invocation parse(std::span<const std::string> arguments, bool verbose) {
-    std::optional<std::string> problem = parse_into(app_, arguments);
-    if (help_) return PrintText{app_.help()};
-    if (!problem) problem = interpret();
-    if (problem) return UsageError{std::string(kScanUsage), std::string(kScanProgram), *problem};
-    arguments_.verbose = arguments_.verbose || verbose;
-    return std::move(arguments_);
-  }
-
- private:
-  static constexpr const char* kGroup = "options";
-
-  void add_text(std::string name, std::string value, std::string& to, std::string help) {
-    app_.add_option(std::move(name), to, std::move(help))
-        ->option_text(std::move(value))
-        ->take_last()
-        ->group(kGroup);
-  }
-
-  // The problem, if there is one.
-  std::optional<std::string> interpret() {
-    if (auto problem = output_.excluded()) return problem;
-    if (app_.count("--top-k") > 0) {
-      if (auto problem = read_top_k(top_k_, arguments_.top_k)) return problem;
-    }
-    if (app_.count("--threshold") > 0) {
-      if (auto problem = read_threshold(threshold_, arguments_.threshold)) return problem;
-    }
-    if (app_.count("model_id") == 0) return "the following arguments are required: model_id";
-    if (auto problem = read_depth(depth_, arguments_.depth)) return problem;
-    if (full_ && app_.count("--depth") > 0)
-      return "argument --full: not allowed with argument --depth";
-    arguments_.depth_given = full_ || app_.count("--depth") > 0;
-    if (auto problem = read_relations(relations_, arguments_.relations)) return problem;
-    if (app_.count("--db") > 0) arguments_.database.file = file_;
-    if (app_.count("--db-root") > 0) arguments_.database.root = root_;
-    if (app_.count("--cache-dir") > 0) arguments_.cache.folder = cache_dir_;
-    return output_.interpret(arguments_);
-  }
-
-  CLI::App app_;
-  ScanArguments arguments_;
-  OutputOptions output_;
-  std::vector<std::string> relations_;
-  std::string top_k_, threshold_, file_, root_, cache_dir_, depth_ = "standard";
-  bool help_ = false, full_ = false;
-};
-
 }  // namespace
 
-Invocation parse_scan(std::span<const std::string> arguments, bool verbose) {
-  return ScanParser().parse(arguments, verbose);
+Invocation parse_scan(std::span<const std::string> typed, bool verbose) {
+  ScanArguments arguments;
+  std::optional<std::string> top_k, threshold;
+  DepthOptions depth;
+  std::vector<std::string> relations;
+  CommandParser parser(
+      {.program = "provenancekit scan",
+       .about = "Which known model does this one come from?",
+       .exit_codes = "  0  done, whatever was found        4  usage error\n"
+                     "  2  failure                         130, 143  stopped by SIGINT, SIGTERM\n"},
+      arguments, OutputKind::reports_and_time);
+  parser.add_operand(
+      "model_id", arguments.model,
+      std::string("A fingerprint, a file that ends in .fp; or a model:\n") + kModelHelp);
+  parser.add_value("--top-k", "TOP_K", top_k, "Show at most so many matches (default: 3)");
+  parser.add_value("--threshold", "THRESHOLD", threshold,
+                   "Least pipeline score of the kit for a match that its\n"
+                   "weights do not prove, 0 to 1 (default: 0.50)");
+  parser.add_value("--publisher", "NAME", arguments.publisher, "Models of this publisher alone");
+  parser.add_value("--family", "NAME", arguments.family,
+                   "Models of this family alone, by id or name");
+  parser.add_values("--relation", "LIST", relations,
+                    "Matches of these lineages alone: identical, derived,\n"
+                    "same-lineage, related (one of the three),\n"
+                    "shared-initialisation, independent, inconclusive");
+  depth.add_to(parser,
+               "fast: compare with fingerprints alone; standard, deep: the\n"
+               "best candidates whose weights are on this machine as\n"
+               "compare does it (default: standard; fast where the model\n"
+               "is not on this machine: then samples of it are read)");
+  parser.add_value("--db", "FILE", arguments.database.file,
+                   "The database: a file of records, or a folder of the\n"
+                   "published kit");
+  parser.add_value("--db-root", "DIR", arguments.database.root,
+                   "The folder of the database: models.db, or the kit's\n"
+                   "catalogue");
+  add_feature_options(parser, arguments.cache, arguments.trust_remote_code);
+  const auto interpret = [&]() -> std::optional<std::string> {
+    std::optional<std::string> problem;
+    if (top_k) problem = read_top_k(*top_k, arguments.top_k);
+    if (!problem && threshold) problem = read_threshold(*threshold, arguments.threshold);
+    std::optional<Depth> given;
+    if (!problem) problem = depth.interpret(given);
+    arguments.depth_given = given.has_value();
+    arguments.depth = given.value_or(Depth::standard);
+    if (!problem) problem = read_relations(relations, arguments.relations);
+    return problem;
+  };
+  if (auto stopped = parser.parse(typed, verbose, interpret)) return *std::move(stopped);
+  return arguments;
 }
 
 }  // namespace prov::cli
