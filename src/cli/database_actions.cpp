@@ -1,6 +1,8 @@
 #include "cli/database_actions.hpp"
 
 #include <array>
+#include <span>
+#include <system_error>
 
 #include "base/try.hpp"
 #include "cli/database_add.hpp"
@@ -104,7 +106,19 @@ Result<report::TransferRow> take_tables(const ActionContext& context, const Stor
   return report::TransferRow{source, std::move(transfer), ""};
 }
 
+/// Before a database is made: a typing error makes none.
+Result<void> check_sources(std::span<const std::string> sources) {
+  for (const std::string& source : sources) {
+    std::error_code error;
+    if (!fs::exists(source, error))
+      return Error{
+          .code = ErrorCode::not_found, .message = "no such file or folder", .file = source};
+  }
+  return {};
+}
+
 Result<ActionResult> merge(const ActionContext& context) {
+  PROV_CHECK(check_sources(context.arguments.operands));
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
   for (const std::string& source : context.arguments.operands) {
@@ -135,6 +149,7 @@ Result<ActionResult> import_kit(const ActionContext& context) {
                      "import kit takes one wheel or folder, and the archive of its weight "
                      "signals (deep-signals.zip) if there is one"};
   }
+  PROV_CHECK(check_sources(std::span(operands).subspan(1)));
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   PROV_TRY(store::Transfer transfer,
            store::import_kit_bundle(target, operands[1], transfer_options(context),
@@ -144,9 +159,17 @@ Result<ActionResult> import_kit(const ActionContext& context) {
 
 Result<ActionResult> import(const ActionContext& context) {
   if (context.arguments.operands[0] == "kit") return import_kit(context);
+  PROV_CHECK(check_sources(context.arguments.operands));
   PROV_TRY(const Store target, Store::open(context.location.path, Mode::create));
   std::vector<report::TransferRow> rows;
   for (const std::string& source : context.arguments.operands) {
+    std::error_code failed;
+    if (fs::is_directory(source, failed) && !store::is_parquet_folder(source)) {
+      return Error{.code = ErrorCode::invalid_argument,
+                   .message = "a folder without models.parquet",
+                   .file = source,
+                   .hint = "provenancekit db import kit FOLDER takes the published kit's"};
+    }
     const bool are_lines = fs::path(source).extension() == ".jsonl";
     const auto take = store::is_parquet_folder(source) ? take_tables
                       : are_lines                      ? take_lines

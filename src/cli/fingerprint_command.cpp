@@ -17,6 +17,7 @@
 #include "cli/fingerprint_manifest.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
+#include "fingerprint/fingerprint_file.hpp"
 #include "provenancekit/fingerprint.hpp"
 #include "provenancekit/inspect.hpp"
 
@@ -33,6 +34,8 @@ constexpr std::size_t kLongestName = 100;  // bytes
 /// two models never share a file, and a model always has the same.
 std::string file_name_of(const std::string& reference) {
   fs::path path(reference);
+  if (path.filename() == "." || path.filename() == "..")
+    path = fs::absolute(path).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   std::string name = path.filename().string();
   for (char& letter : name) {
@@ -70,7 +73,7 @@ class FingerprintBatch {
   }
 
  private:
-  bool is_file() const { return arguments_.output.ends_with(".fp"); }
+  bool is_file() const { return fingerprint::is_fingerprint_file(arguments_.output); }
 
   Result<void> prepare() {
     if (is_file()) return check_folder(arguments_.output);

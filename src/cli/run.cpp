@@ -45,15 +45,18 @@ const OutputArguments* output_arguments(const Invocation& invocation) {
       invocation);
 }
 
-/// "network: fetched 12 KiB of 3 MiB (0.4 %) in 7 requests".
+/// "provenancekit: fetched 12 KiB of 3 MiB (0.4 %) in 7 requests"; without the share where no model
+/// was opened.
 void tell_bandwidth() {
   const NetworkUse use = network_use();
-  const double percent = use.available == 0 ? 0
-                                            : 100 * static_cast<double>(use.bytes) /
-                                                  static_cast<double>(use.available);
-  write_standard_error(fmt::format("provenancekit: fetched {} of {} ({:.1f} %) in {} requests\n",
-                                   report::byte_size(use.bytes), report::byte_size(use.available),
-                                   percent, use.requests));
+  std::string share;
+  if (use.available > 0) {
+    share = fmt::format(" of {} ({:.1f} %)", report::byte_size(use.available),
+                        100 * static_cast<double>(use.bytes) / static_cast<double>(use.available));
+  }
+  write_standard_error(fmt::format("provenancekit: fetched {}{} in {} request{}\n",
+                                   report::byte_size(use.bytes), share, use.requests,
+                                   use.requests == 1 ? "" : "s"));
 }
 
 /// Whoever set HF_ENDPOINT may not have thought of it.

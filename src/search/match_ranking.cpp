@@ -68,7 +68,10 @@ void MatchRanking::add(ScanMatch match) {
   const LineageClass relation = match.lineage.lineage_class;
   if (!is_proof(relation) && !(match.scores.pipeline_score >= options_->threshold)) return;
   const std::vector<LineageClass>& wanted = options_->relations;
-  if (!wanted.empty() && std::ranges::find(wanted, relation) == wanted.end()) return;
+  if (!wanted.empty() && std::ranges::find(wanted, relation) == wanted.end()) {
+    ++unwanted_;
+    return;
+  }
   matches_.push_back(std::move(match));
   if (matches_.size() - std::min(matches_.size(), options_->top_k) >= kUnsorted) keep_best();
 }

@@ -22,6 +22,8 @@ class MatchRanking {
 
   /// Leaves out what is below the threshold without a proof, and relations not asked for.
   void add(ScanMatch match);
+  /// How many would be matches, were their relation asked for.
+  std::size_t unwanted() const { return unwanted_; }
   /// At most top_k, best first. Not to be used afterwards.
   std::vector<ScanMatch> take() &&;
 
@@ -30,6 +32,7 @@ class MatchRanking {
 
   const ScanOptions* options_;
   std::vector<ScanMatch> matches_;  // sorted up to the last keep_best()
+  std::size_t unwanted_ = 0;
 };
 
 }  // namespace prov::search

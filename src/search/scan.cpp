@@ -156,6 +156,17 @@ Result<Names> add_akin(search::MatchRanking& ranking, const KnownModels& known,
   return compared;
 }
 
+/// The matches, with a note where --relation hid some: silence must be explained.
+std::vector<ScanMatch> taken(search::MatchRanking& ranking, ScannedDatabase& database) {
+  if (ranking.unwanted() > 0) {
+    database.notes.push_back(fmt::format("{} left out, whose lineage is none of those asked for.",
+                                         ranking.unwanted() == 1
+                                             ? "1 match is"
+                                             : fmt::format("{} matches are", ranking.unwanted())));
+  }
+  return std::move(ranking).take();
+}
+
 /// Everything that may be a match, best first. Each way of finding models adds its own here, with
 /// the lineage that it can show.
 Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
@@ -167,10 +178,12 @@ Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
   const KitQuery query{&scanned.signals, buckets_of(model)};
   PROV_TRY(const Names compared,
            add_akin(ranking, known, scanned, query, weights, options, database));
-  if (!scanned.signals.mfi) return std::move(ranking).take();
+  if (!scanned.signals.mfi) return taken(ranking, database);
+  bool any_is_of = !compared.empty();
   const auto wants = [&](const KnownModel& candidate) {
-    return is_of(candidate, options) && search::may_match(query, candidate) &&
-           !compared.contains(candidate.asset_id);
+    if (!is_of(candidate, options)) return false;
+    any_is_of = true;
+    return search::may_match(query, candidate) && !compared.contains(candidate.asset_id);
   };
   std::uint64_t without_configuration = 0;
   const auto visit = [&](const KnownModel& candidate,
@@ -196,11 +209,15 @@ Result<std::vector<ScanMatch>> find_matches(const KnownModels& known,
     return {};
   };
   PROV_CHECK(known.for_each(wants, visit, database.damaged));
+  if (!any_is_of && !(options.publisher.empty() && options.family.empty())) {
+    database.notes.emplace_back(
+        "No record that could be compared is of this publisher and family, letter by letter.");
+  }
   if (without_configuration > 0) {
     database.notes.push_back(fmt::format("{} records have no configuration, and so no score here.",
                                          without_configuration));
   }
-  return std::move(ranking).take();
+  return taken(ranking, database);
 }
 
 /// Reads what is found and compared by weights; nothing of a model without any that can be read.
@@ -234,6 +251,13 @@ signals::Fingerprint fingerprint_of(verdict::PreparedModel& prepared) {
   return fingerprint;
 }
 
+/// A damaged record may be met more than once: by its weights, then by its signals.
+void drop_repeated(std::vector<Error>& damaged) {
+  std::set<std::string> told;
+  std::erase_if(damaged,
+                [&](const Error& error) { return !told.insert(error.to_string()).second; });
+}
+
 void announce(const ScanOptions& options, std::string_view phase) {
   if (options.progress != nullptr) options.progress->phase(phase);
 }
@@ -245,6 +269,7 @@ Result<void> look_up(const KnownModels& known, const ScannedFingerprint& scanned
   const Clock::time_point start = Clock::now();
   PROV_TRY(result.matches,
            find_matches(known, scanned, weights, result.model, options, result.database));
+  drop_repeated(result.database.damaged);
   const std::vector<std::string> notes = known.notes();
   result.database.notes.insert(result.database.notes.end(), notes.begin(), notes.end());
   if (!scanned.signals.mfi) {

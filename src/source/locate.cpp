@@ -87,9 +87,17 @@ Result<Snapshot> locate(std::string_view reference) {
   PROV_TRY(Found on_disk, locate_on_disk(text));
   if (on_disk) return *std::move(on_disk);
   const std::string nothing = "no such file or folder";
+  if (!id && text.find("://") != std::string_view::npos) {
+    return refused(ErrorCode::unsupported, "addresses of this kind are not read", text,
+                   "https://..., hf:org/name and ollama:name are; else fetch it into a folder");
+  }
   if (!id) return refused(ErrorCode::not_found, nothing, text);
   Result<Snapshot> found = locate_on_hub(text, *id);
-  if (!found) found.error().message = nothing + "; as a model of the Hub: " + found.error().message;
+  if (!found) {
+    // What was typed comes first: it may have been meant for a folder.
+    found.error().message = nothing + "; as a model of the Hub: " + found.error().message;
+    found.error().file = text;
+  }
   return found;
 }
 

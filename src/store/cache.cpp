@@ -11,6 +11,13 @@ namespace prov::store {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Gives the room of what was removed back to the disk, that of the log included.
+constexpr std::string_view kShrink = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";
+
+}  // namespace
+
 Result<Cache> Cache::open(const fs::path& folder, std::uint64_t limit) {
   const fs::path path = folder / kCacheFile;
   Result<Store> store = Store::open(path, Mode::create);
@@ -110,13 +117,14 @@ Result<std::uint64_t> Cache::prune(std::uint64_t limit) {
            Transaction::begin(store_.database(), Transaction::Kind::write));
   PROV_TRY(const std::uint64_t removed, remove_oldest(limit));
   PROV_CHECK(transaction.commit());
-  if (removed > 0) PROV_CHECK(store_.database().run("VACUUM"));
+  if (removed > 0) PROV_CHECK(store_.database().run(kShrink));
   return removed;
 }
 
 Result<std::uint64_t> Cache::clear() {
   PROV_TRY(const std::int64_t entries, store_.database().number("SELECT count(*) FROM cache"));
-  PROV_CHECK(store_.database().run("DELETE FROM cache; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+  PROV_CHECK(store_.database().run("DELETE FROM cache"));
+  PROV_CHECK(store_.database().run(kShrink));
   return static_cast<std::uint64_t>(entries);
 }
 

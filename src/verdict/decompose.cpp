@@ -9,6 +9,7 @@
 #include "base/parallel_for.hpp"
 #include "base/try.hpp"
 #include "model/model.hpp"
+#include "verdict/adapter_pair.hpp"
 #include "verdict/merge_evidence.hpp"
 #include "verdict/merge_measures.hpp"
 #include "verdict/merge_operator.hpp"
@@ -29,6 +30,13 @@ struct OpenedModel {
 Result<OpenedModel> open(const std::string& reference) {
   OpenedModel opened;
   PROV_TRY(opened.model, model::open_model(reference));
+  if (verdict::is_adapter(opened.model)) {
+    return Error{
+        .code = ErrorCode::unsupported,
+        .message = "it is an adapter, changes to a base; only whole models are taken apart",
+        .file = reference,
+        .hint = "`compare BASE ADAPTER` says what it changes"};
+  }
   PROV_TRY(opened.summary, verdict::summarise_with_config(opened.model, reference));
   return opened;
 }

@@ -135,6 +135,15 @@ class Cache(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.dumps(without_times(json.loads(done.stdout))), alone)
 
+    def test_what_is_pruned_leaves_the_disk(self):
+        self.scan("--cache-dir", self.cache)
+        full = sum(path.stat().st_size for path in self.cache.iterdir())
+        done = tool.run("cache", "prune", "--max-size", "1K", "--cache-dir", self.cache, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        left = sum(path.stat().st_size for path in self.cache.iterdir())
+        self.assertEqual(json.loads(done.stdout)["file_bytes"], left)
+        self.assertLess(left, full / 2)
+
     def test_no_home_no_cache(self):
         self.compare()
         self.assertFalse(pathlib.Path("/nonexistent").exists())

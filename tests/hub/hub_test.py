@@ -106,8 +106,22 @@ class HubTest(unittest.TestCase):
         self.assertIn("not found".title(), self.failure(hub, "compare", "hf:org/nothing", PARENT).title())
         self.assertIn("no such branch, tag or commit", self.failure(hub, "compare", "hf:org/parent@v9", PARENT))
         self.assertIn("accept terms on the model's page", self.failure(hub, "compare", "hf:org/child", PARENT))
-        self.assertIn("no such file or folder; as a model of the Hub:", self.failure(hub, "compare", "no/folder", PARENT))
+        self.assertIn("error: no/folder: no such file or folder; as a model of the Hub:", self.failure(hub, "compare", "no/folder", PARENT))
         self.assertIn("not a model name of the Hub", self.failure(hub, "compare", "hf:../../etc", PARENT))
+
+    def test_a_record_has_the_name_that_its_model_has_on_the_hub(self):
+        hub = self.serve()
+        database = self.home / "models.db"
+        for reference, more in (("org/parent", []), ("hf:org/child@refs/pr/1", ["--id", "mine"])):
+            result = self.run_tool(hub, "db", "add", reference, "--db", database, *more)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        listed = json.loads(self.run_tool(hub, "db", "list", "--db", database, "--json").stdout)
+        self.assertEqual([(record["id"], record["source"], record["revision"]) for record in listed],
+                         [("mine", "hf:org/child", "refs/pr/1"), ("org/parent", "hf:org/parent", "main")])
+
+    def test_bandwidth_without_a_model(self):
+        result = self.run_tool(self.serve(), "inspect", "hf:org/nothing", "--bandwidth")
+        self.assertRegex(result.stderr, r"provenancekit: fetched [0-9.]+ \w+ in 1 request\n")
 
     def test_faults_that_pass_are_waited_out(self):
         for fault in (Fault("status", times=2, status=503, headers={"Retry-After": "0"}),
@@ -212,7 +226,7 @@ class HubTest(unittest.TestCase):
         before = len(hub.requests)
         match = self.scanned(hub, CHILD)
         self.assertEqual(len(hub.requests), before)
-        self.assertEqual((match["model_id"], match["compared_by"]), ("parent", "fingerprint"))
+        self.assertEqual((match["model_id"], match["compared_by"]), ("org/parent", "fingerprint"))
         self.assertIn("not on this machine", match["lineage"]["reasons"][-1])
 
     def test_a_scan_of_a_model_elsewhere_compares_by_weights_where_it_is_told_to(self):

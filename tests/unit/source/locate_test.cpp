@@ -118,6 +118,8 @@ TEST(Locate, OfflineATextThatNamesNothingHereIsNotFound) {
   EXPECT_EQ(message_of("https://example.org/x"), "an address of the web, and offline");
   EXPECT_EQ(message_of("./no-such/folder"), "no such file or folder");
   EXPECT_EQ(message_of("/no/such/folder"), "no such file or folder");
+  for (const char* address : {"s3://bucket/model", "ftp://host/model", "file:///tmp/model"})
+    EXPECT_EQ(locate(address).error().code, ErrorCode::unsupported) << address;
   EXPECT_EQ(locate("hf:../../etc").error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(locate(" \t").error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(locate(std::string_view("a\0b", 3)).error().code, ErrorCode::invalid_argument);
