@@ -278,7 +278,7 @@ Error Database::error(int code) const {
       break;
     case SQLITE_CORRUPT:
       say(ErrorCode::malformed, "the database is damaged",
-          "take a copy of it (db export makes one), or build it anew");
+          "go back to a copy (db export makes one), or build it anew");
       break;
     case SQLITE_TOOBIG:
       say(ErrorCode::too_large, "a value is too large", "");
