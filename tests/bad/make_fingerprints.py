@@ -34,7 +34,8 @@ FILES = {
     "no_format.fp": (fingerprint({"parts": ""}, {}), "malformed", "__metadata__.format"),
     "other_format.fp": (sketch({"format": "pt", "version": "1", "parts": "sketch"}), "malformed", "__metadata__.format"),
     "no_version.fp": (sketch({"format": FORMAT["format"], "parts": "sketch"}), "unsupported", "__metadata__.version"),
-    "later_version.fp": (sketch(FORMAT | {"version": "2", "parts": "sketch"}), "unsupported", "__metadata__.version"),
+    "later_version.fp": (sketch(FORMAT | {"version": "3", "parts": "sketch"}), "unsupported", "__metadata__.version"),
+    "not_sampled.fp": (sketch(FORMAT | {"version": "2", "parts": "sketch"}), "malformed", "header"),
     "unknown_part.fp": (sketch(FORMAT | {"parts": "sketch more"}), "malformed", "header"),
     "part_not_named.fp": (sketch(FORMAT | {"parts": ""}), "malformed", "header"),
     "tensor_missing.fp": (sketch(drop="sketch.words"), "malformed", "sketch.words"),
@@ -64,6 +65,7 @@ def main():
     corpus = HERE.parent.parent / "fuzz/corpus/fuzz_fingerprint"
     corpus.mkdir(parents=True, exist_ok=True)
     (corpus / "sketch").write_bytes(sketch())
+    (corpus / "sampled").write_bytes(sketch(FORMAT | {"version": "2", "parts": "sketch", "weights": "sampled"}))
 
 
 if __name__ == "__main__":
