@@ -130,6 +130,12 @@ void judge_fit(const AdapterPair& pair, Sides sides, Lineage& lineage) {
 }  // namespace
 
 void judge_adapter(const AdapterPair& pair, Lineage& lineage) {
+  if (!pair.refused.empty() && lineage.lineage_class == LineageClass::identical) {
+    lineage.reasons.emplace_back(
+        "Both are adapters: equal changes to whatever base each is put on; the factors that their "
+        "configurations give were not compared.");
+    return;
+  }
   const Sides sides = pair.b_is_adapter ? Sides{'B', 'A'} : Sides{'A', 'B'};
   lineage.direction = Direction::undetermined;
   lineage.conflicts.clear();

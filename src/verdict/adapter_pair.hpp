@@ -42,7 +42,8 @@ Result<std::optional<AdapterPair>> merge_adapter_side(PreparedModel& a,
                                                       const std::stop_token& stop);
 
 /// Replaces what the comparison with a merged model would conclude, which is true by construction:
-/// class, reasons and evidence come from the adapter alone; what it changed stays. Pure.
+/// class, reasons and evidence come from the adapter alone; what it changed stays. Of two equal
+/// adapters that they are identical stays. Pure.
 void judge_adapter(const AdapterPair& pair, Lineage& lineage);
 
 }  // namespace prov::verdict

@@ -46,6 +46,12 @@ TEST(AdapterZoo, FittingTheShapesProvesNothing) {
   }
 }
 
+TEST(AdapterZoo, ACopyOfItIsIdenticalAsFarAsAdaptersCanBe) {
+  const Lineage lineage = with_adapter("llama-a-lora").lineage;
+  EXPECT_EQ(lineage.lineage_class, LineageClass::identical);
+  EXPECT_THAT(lineage.reasons.back(), HasSubstr("whatever base each is put on"));
+}
+
 TEST(AdapterZoo, AModelOfOtherShapesIsRefusedWithTheFirstModule) {
   const Lineage lineage = with_adapter("qwen-a").lineage;
   EXPECT_EQ(lineage.lineage_class, LineageClass::inconclusive);
