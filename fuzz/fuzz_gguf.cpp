@@ -5,6 +5,7 @@
 #include <span>
 
 #include "format/gguf.hpp"
+#include "format/gguf_byte_order.hpp"
 #include "model/gguf/conversion.hpp"
 #include "model/gguf/gguf_config.hpp"
 #include "model/gguf/gguf_tokenizer.hpp"
@@ -45,12 +46,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (auto tokenizer = prov::model::read_gguf_tokenizer(file->metadata, "fuzz"); !tokenizer)
     require_sound(tokenizer.error(), size);
   prov::model::Checkpoint checkpoint;
+  if (file->writing.big_endian) {
+    source = prov::format::little_endian_view(std::move(source), file->directory.tensors);
+  }
   for (auto& info : file->directory.tensors)
     checkpoint.tensors.push_back({.info = std::move(info)});
   checkpoint.gguf = std::move(file->metadata);
   checkpoint.files.push_back(std::move(source));
   prov::model::undo_gguf_conversion(checkpoint);
-  if (!file->writing.big_endian) check_rows(checkpoint);
+  check_rows(checkpoint);
   if (const auto config = prov::model::gguf_config_text(checkpoint)) require(!config->empty());
   return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/utf8.hpp"
 #include "format/content.hpp"
 #include "format/ggml_type.hpp"
+#include "format/gguf_byte_order.hpp"
 
 namespace prov::format {
 namespace {
@@ -191,7 +192,8 @@ Result<std::uint64_t> bytes_needed(const GgufCursor& cursor, const TensorInfo& t
   return *bytes;
 }
 
-Result<std::vector<Entry>> read_tensors(GgufCursor& cursor, std::uint64_t count) {
+Result<std::vector<Entry>> read_tensors(GgufCursor& cursor, const GgufWriting& writing,
+                                        std::uint64_t count) {
   std::vector<Entry> entries;
   std::set<std::string> names;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -207,6 +209,13 @@ Result<std::vector<Entry>> read_tensors(GgufCursor& cursor, std::uint64_t count)
     const auto dtype = dtype_of_ggml(type);
     if (!dtype)
       return cursor.error(ErrorCode::unsupported, describe_unread_ggml(type) + " is not read");
+    if (writing.big_endian && !has_big_endian_layout(*dtype)) {
+      return cursor.error(
+          ErrorCode::unsupported,
+          fmt::format("big-endian {} is not read: which bytes of a block are turned "
+                      "is not settled",
+                      dtype_name(*dtype)));
+    }
     tensor.dtype = *dtype;
     PROV_TRY(tensor.offset, cursor.u64());
     PROV_TRY(tensor.bytes, bytes_needed(cursor, tensor));
@@ -281,7 +290,7 @@ Result<GgufFile> read_gguf(const source::ByteSource& source) {
   PROV_TRY(const std::uint64_t tensors, read_count(cursor, "tensor count", size_bytes + 4 + 4 + 8));
   PROV_TRY(const std::uint64_t values, read_count(cursor, "value count", size_bytes + 4 + 1));
   PROV_TRY(file.metadata, read_metadata(cursor, file.writing, values));
-  PROV_TRY(std::vector<Entry> entries, read_tensors(cursor, tensors));
+  PROV_TRY(std::vector<Entry> entries, read_tensors(cursor, file.writing, tensors));
   PROV_CHECK(place_tensors(entries, file, source, cursor.position()));
   return file;
 }

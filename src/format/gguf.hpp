@@ -35,8 +35,8 @@ struct GgufFile {
 /// or tensor: malformed, duplicate (key, name), truncated, too_large (header above 128 MiB, more
 /// than 2^20 tensors or values, 4 dimensions, keys above 65,535 bytes, names above 4096, alignment
 /// above 1 MiB), out_of_range (dimensions beyond 2^63 elements), size_mismatch (a row that is no
-/// whole blocks), unsupported (version, type, nested arrays), overlap, hole. Memory: at most
-/// twelve times the bytes of the header that exist (short texts cost most).
+/// whole blocks), unsupported (version, type, type in a big-endian file, nested arrays), overlap,
+/// hole. Memory: at most twelve times the bytes of the header that exist (short texts cost most).
 Result<GgufFile> read_gguf(const source::ByteSource& source);
 
 }  // namespace prov::format

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "format/content.hpp"
 #include "format/gguf.hpp"
+#include "format/gguf_byte_order.hpp"
 #include "format/pytorch.hpp"
 #include "format/safetensors.hpp"
 #include "model/assign_roles.hpp"
@@ -30,18 +31,16 @@ void add_tensors(Checkpoint& checkpoint, format::TensorDirectory directory) {
 }
 
 /// Of a series the first file describes the model; each says which one it is, from 0.
-Result<void> add_gguf(Checkpoint& checkpoint, const source::ByteSource& file, std::size_t number,
-                      std::size_t count) {
-  PROV_TRY(format::GgufFile gguf, format::read_gguf(file));
+Result<void> add_gguf(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource>& file,
+                      std::size_t number, std::size_t count) {
+  PROV_TRY(format::GgufFile gguf, format::read_gguf(*file));
   const auto refused = [&](ErrorCode code, std::string message, const char* field) {
     return Error{.code = code,
                  .message = std::move(message),
-                 .file = file.name(),
+                 .file = file->name(),
                  .field = field,
                  .hint = {}};
   };
-  if (gguf.writing.big_endian && !gguf.directory.tensors.empty())
-    return refused(ErrorCode::unsupported, "big-endian weights are not read", "version");
   const auto written = gguf.metadata.integer("split.no");
   if (written.value_or(0) != static_cast<std::int64_t>(number)) {
     return refused(ErrorCode::malformed,
@@ -56,6 +55,8 @@ Result<void> add_gguf(Checkpoint& checkpoint, const source::ByteSource& file, st
                    "split.count");
   }
   std::ranges::move(gguf.warnings, std::back_inserter(checkpoint.warnings));
+  if (gguf.writing.big_endian)
+    file = format::little_endian_view(std::move(file), gguf.directory.tensors);
   add_tensors(checkpoint, std::move(gguf.directory));
   if (!checkpoint.gguf) checkpoint.gguf = std::move(gguf.metadata);
   return {};
@@ -88,7 +89,7 @@ Result<void> add_file(Checkpoint& checkpoint, std::unique_ptr<source::ByteSource
                  .file = file->name()};
   }
   if (is_gguf) {
-    PROV_CHECK(add_gguf(checkpoint, *file, number, count));
+    PROV_CHECK(add_gguf(checkpoint, file, number, count));
   } else if (is_pytorch(content)) {
     PROV_CHECK(add_pytorch(checkpoint, *file, ties));
   } else {

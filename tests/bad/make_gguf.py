@@ -53,6 +53,7 @@ GGUF = {
     "version_0": (gguf(version=0), "unsupported", "version"),
     "version_4": (gguf(version=4), "unsupported", "version"),
     "version_4_big_endian": (b"GGUF\0\0\0\4" + bytes(16), "unsupported", "version"),
+    "big_endian_q4_1": (b"GGUF" + struct.pack(">IQQQ1sIQIQ", 3, 1, 0, 1, b"t", 1, 32, 3, 0) + bytes(64), "unsupported", "t"),
     "version_all_ones": (gguf(version=0xFFFFFFFF), "unsupported", "version"),
     "counts_cut": (b"GGUF\3\0\0\0" + bytes(7), "truncated", "tensor count"),
     "tensors_all_ones": (gguf(n_tensors=MOST), "truncated", "tensor count"),

@@ -3,7 +3,7 @@ import re
 
 import rule
 
-NOT_A_FORMAT = {"content", "dtype", "ggml_type", "gguf_cursor", "gguf_metadata", "json_reader", "limits", "tensor_directory"}  # what all formats share
+NOT_A_FORMAT = {"content", "dtype", "ggml_type", "gguf_byte_order", "gguf_cursor", "gguf_metadata", "json_reader", "limits", "tensor_directory"}  # what all formats share
 
 
 def signals(root):

@@ -5,7 +5,8 @@ import numpy as np
 
 
 def digest(tensor):
-    bits = tensor.float().contiguous().numpy().view(np.uint32).copy()
+    values = tensor if isinstance(tensor, np.ndarray) else tensor.float().contiguous().numpy()
+    bits = np.ascontiguousarray(values, np.float32).view(np.uint32).copy()
     bits[(bits & 0x7FFFFFFF) > 0x7F800000] = 0x7FC00000
     return hashlib.sha256(bits.tobytes()).hexdigest()
 
