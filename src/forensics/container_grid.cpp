@@ -61,7 +61,8 @@ std::optional<QuantisationGrid> container_grid(format::Dtype dtype) {
 }
 
 std::optional<QuantisationGrid> container_grid(const model::Tensor& tensor) {
-  if (tensor.composed == nullptr) return container_grid(tensor.info.dtype);
+  if (tensor.composed == nullptr || format::is_block_quantised(tensor.info.dtype))
+    return container_grid(tensor.info.dtype);
   const model::StatedGrid* const stated = tensor.composed->grid();
   if (stated == nullptr) return std::nullopt;
   QuantisationGrid grid;
@@ -72,6 +73,10 @@ std::optional<QuantisationGrid> container_grid(const model::Tensor& tensor) {
   grid.stated = true;
   grid.log10_chance = -std::numeric_limits<double>::infinity();
   return grid;
+}
+
+bool grid_runs_across(const model::Tensor& tensor) {
+  return tensor.composed != nullptr && tensor.composed->lines_run_across();
 }
 
 }  // namespace prov::forensics

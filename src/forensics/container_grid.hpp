@@ -16,5 +16,7 @@ namespace prov::forensics {
 std::optional<QuantisationGrid> container_grid(format::Dtype dtype);
 /// The same of a tensor, whose packing may state a grid beyond its type.
 std::optional<QuantisationGrid> container_grid(const model::Tensor& tensor);
+/// True if the groups of that grid run from line to line of the tensor, and not along them.
+bool grid_runs_across(const model::Tensor& tensor);
 
 }  // namespace prov::forensics

@@ -37,7 +37,8 @@ class Measuring {
       : pair_(pair),
         stored_(quantised, *pair.a),
         source_(source, *pair.b),
-        grid_(container_grid(*pair.a)) {
+        grid_(container_grid(*pair.a)),
+        across_(grid_ && grid_runs_across(*pair.a)) {
     result_.on_grid = grid_.has_value();
     result_.testable = !grid_ || !grid_->table.empty();
     result_.elements = pair.a->elements();
@@ -48,7 +49,9 @@ class Measuring {
     const std::uint64_t width = shape.empty() ? 1 : shape.back();
     if (result_.elements == 0) return result_;
     const std::uint64_t lines = result_.elements / width;
-    const std::uint64_t at_once = std::clamp<std::uint64_t>(kElementsAtOnce / width, 1, lines);
+    std::uint64_t at_once = std::clamp<std::uint64_t>(kElementsAtOnce / width, 1, lines);
+    if (across_ && grid_->group > 0)  // whole groups
+      at_once = std::max<std::uint64_t>(at_once / grid_->group, 1) * grid_->group;
     for (std::uint64_t line = 0; line < lines; line += at_once) {
       if (stop.stop_requested())
         return Error{.code = ErrorCode::cancelled, .message = "stopped while verifying"};
@@ -66,6 +69,7 @@ class Measuring {
     Lines2 chunk{Matrix(count, width), Matrix(count, width)};
     PROV_CHECK(stored_.read_elements(line * width, chunk.stored.values));
     PROV_CHECK(source_.read_elements(line * width, chunk.source.values));
+    if (across_) chunk = {numeric::transposed(chunk.stored), numeric::transposed(chunk.source)};
     return chunk;
   }
 
@@ -120,6 +124,7 @@ class Measuring {
   const TensorPair& pair_;
   model::RowReader stored_, source_;
   std::optional<QuantisationGrid> grid_;
+  bool across_;  // its groups run from line to line
   QuantisedTensor result_;
   std::optional<Lines> lines_;
   double product_ = 0, norm_stored_ = 0, norm_source_ = 0, largest_ = 0;

@@ -106,10 +106,17 @@ std::optional<double> share_rounded(const numeric::Matrix& a, const numeric::Mat
   return plain;
 }
 
-/// What the container says, else what the values show. A container's groups run along stored rows.
+/// Matrices are measured as B stores them, so that groups of columns that share a scale lie side by
+/// side; where a container states a grid that runs across the lines, the other way.
+bool is_turned(const Pair& pair) {
+  return pair.b.transposed && !grid_runs_across(*pair.a.tensor) &&
+         !grid_runs_across(*pair.b.tensor);
+}
+
+/// What the container says, else what the values show.
 std::optional<QuantisationGrid> grid_of(const numeric::Matrix& part, const model::WeightView& view,
                                         bool turned) {
-  if (!turned && !view.transposed) {
+  if (!turned && view.transposed == grid_runs_across(*view.tensor)) {
     if (auto stated = container_grid(*view.tensor)) return stated;
   }
   return quantisation_grid(part);
@@ -119,8 +126,8 @@ void measure_grids(MatrixChange& change, const Pair& pair, const numeric::Matrix
                    const numeric::Matrix& b) {
   const numeric::Matrix part_a = corner(a, kGridRows, kGridColumns),
                         part_b = corner(b, kGridRows, kGridColumns);
-  change.grid_a = grid_of(part_a, pair.a, pair.b.transposed);
-  change.grid_b = grid_of(part_b, pair.b, pair.b.transposed);
+  change.grid_a = grid_of(part_a, pair.a, is_turned(pair));
+  change.grid_b = grid_of(part_b, pair.b, is_turned(pair));
   if (change.grid_b) change.b_is_rounded_a = share_rounded(part_a, part_b, *change.grid_b);
   if (change.grid_a) change.a_is_rounded_b = share_rounded(part_b, part_a, *change.grid_a);
 }
@@ -128,8 +135,8 @@ void measure_grids(MatrixChange& change, const Pair& pair, const numeric::Matrix
 Result<MatrixChange> measure(const model::Checkpoint& a, const model::Checkpoint& b,
                              const Pair& pair) {
   MatrixChange change{.kind = pair.kind, .layer_a = pair.layer_a, .layer_b = pair.layer_b};
-  PROV_TRY(const numeric::Matrix of_a, read_stored(a, pair.a, pair.b.transposed));
-  PROV_TRY(const numeric::Matrix of_b, read_stored(b, pair.b, pair.b.transposed));
+  PROV_TRY(const numeric::Matrix of_a, read_stored(a, pair.a, is_turned(pair)));
+  PROV_TRY(const numeric::Matrix of_b, read_stored(b, pair.b, is_turned(pair)));
   change.pattern = difference_pattern(of_a, of_b);
   change.sparsity = sparsity(of_a, of_b);
   change.a_to_b = rounding_counts(of_a, of_b);

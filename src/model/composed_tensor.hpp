@@ -20,7 +20,8 @@ struct StatedGrid {
   std::string name;        // "GPTQ int4, groups of 128"
   std::string_view table;  // level table of its levels (forensics/level_table.hpp); "": none
   int bits = 0;
-  std::size_t group = 0;  // columns of a line that share a scale; 0: all of the matrix do
+  std::size_t group = 0;  // columns of a line that share a scale (lines_run_across: lines of a
+                          // column); 0: all of the matrix do
 };
 
 /// Immutable, thread-safe. What it reads belongs to the checkpoint that holds it.
@@ -36,6 +37,9 @@ class ComposedTensor {
   /// How it is stored, for reports: "GPTQ int4, groups of 128".
   virtual std::string_view storage() const = 0;
   virtual const StatedGrid* grid() const { return nullptr; }
+  /// True if a line takes a number of each stored row: many side by side cost little more than one,
+  /// and groups that share a scale run from line to line.
+  virtual bool lines_run_across() const { return false; }
 };
 
 }  // namespace prov::model

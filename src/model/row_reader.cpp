@@ -115,9 +115,11 @@ Result<void> RowReader::read_composed(std::uint64_t begin, std::span<float> out)
 Result<void> RowReader::compose_ahead(std::uint64_t line, std::uint64_t wanted) {
   const std::uint64_t width = tensor_.info.shape.empty() ? 1 : tensor_.info.shape.back();
   const std::uint64_t most = std::clamp<std::uint64_t>(kComposedNumbers / width, 1, kMostLines);
+  const bool across = tensor_.composed->lines_run_across();
   const bool reading_on = composed_end_ > 0 && line == composed_end_;
-  const std::uint64_t count =
-      std::min(reading_on ? most : std::min(wanted, most), tensor_.elements() / width - line);
+  if (across) line -= line % most;  // the neighbours on both sides come with it
+  const std::uint64_t count = std::min(across || reading_on ? most : std::min(wanted, most),
+                                       tensor_.elements() / width - line);
   composed_.resize(static_cast<std::size_t>(count * width));
   composed_begin_ = composed_end_ = 0;  // nothing, should reading fail
   PROV_CHECK(tensor_.composed->read_lines(checkpoint_, line, count, composed_));

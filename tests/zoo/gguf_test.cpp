@@ -8,7 +8,9 @@
 #include <limits>
 
 #include "model/row_reader.hpp"
+#include "numeric/matrix.hpp"
 #include "provenancekit/compare.hpp"
+#include "provenancekit/verify_quant.hpp"
 #include "support/checkpoint_builder.hpp"
 #include "support/gguf_builder.hpp"
 #include "support/gguf_names.hpp"
@@ -98,6 +100,48 @@ TEST(GgufZoo, AQuantisedCopyDescendsFromItsOriginalOnTheGridThatIsNamed) {
     ASSERT_TRUE(backwards);
     EXPECT_EQ(backwards->lineage.direction, Direction::b_to_a);
   }
+}
+
+/// As llama.cpp writes GPT-2: Conv1D matrices transposed, so that blocks run along their inputs.
+std::string write_gpt2(const tests::TempFolder& folder, std::uint32_t type) {
+  constexpr std::pair<std::string_view, std::string_view> kMatrices[] = {
+      {"attn.c_attn", "attn_qkv"},
+      {"attn.c_proj", "attn_output"},
+      {"mlp.c_fc", "ffn_up"},
+      {"mlp.c_proj", "ffn_down"}};
+  const auto checkpoint = model::open_checkpoint(*source::locate((kZoo / "gpt2-a").string()));
+  tests::Gguf file;
+  file.text("general.architecture", "gpt2");
+  for (int layer = 0; layer < 4; ++layer) {
+    for (const auto& [name, stem] : kMatrices) {
+      const std::string number = std::to_string(layer);
+      const model::Tensor& tensor =
+          *checkpoint->find("transformer.h." + number + "." + std::string(name) + ".weight");
+      numeric::Matrix matrix(tensor.rows(), tensor.row_elements());
+      EXPECT_TRUE(model::RowReader(*checkpoint, tensor).read_elements(0, matrix.values));
+      matrix = numeric::transposed(matrix);
+      file.raw("blk." + number + "." + std::string(stem) + ".weight", type,
+               {matrix.rows, matrix.columns}, quantised(matrix.values, type));
+    }
+  }
+  folder.write("model.gguf", file.bytes());
+  return (folder.path() / "model.gguf").string();
+}
+
+TEST(GgufZoo, TransposedMatricesLieOnTheirGridInBothDirections) {
+  const tests::TempFolder folder;
+  const std::string original = (kZoo / "gpt2-a").string(), copy = write_gpt2(folder, kQ8_0);
+  const auto verified = verify_quant(copy, original);
+  ASSERT_TRUE(verified) << verified.error().to_string();
+  EXPECT_EQ(verified->tensors.size(), 16u);
+  for (const VerifiedTensor& tensor : verified->tensors)
+    EXPECT_EQ(tensor.status, QuantStatus::faithful) << tensor.name << ": " << tensor.why;
+  const auto forwards = compare(original, copy, {}), backwards = compare(copy, original, {});
+  ASSERT_TRUE(forwards && backwards);
+  EXPECT_EQ(forwards->lineage.direction, Direction::a_to_b);
+  EXPECT_EQ(backwards->lineage.direction, Direction::b_to_a);
+  ASSERT_FALSE(backwards->lineage.operations.empty());
+  EXPECT_NE(backwards->lineage.operations[0].detail.find("Q8_0"), std::string::npos);
 }
 
 TEST(GgufZoo, TheCopyOfATunedModelIsNotSaidToBeRoundedFromItsBase) {

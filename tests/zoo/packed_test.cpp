@@ -187,6 +187,64 @@ TEST(PackedZoo, VerifyQuantTellsTheSourceFromItsRelativesAndFromStrangers) {
   EXPECT_EQ(status_of(*stranger, kUp), QuantStatus::not_from_source);
 }
 
+/// One expert of gpt-oss [inputs, outputs]: 32 inputs share a power of two that puts the largest
+/// one between 4 and 8 steps; nearest levels, ties to the smaller one.
+std::vector<std::byte> mxfp4_blocks(const std::vector<float>& values, std::uint64_t outputs,
+                                    std::vector<std::byte>& scales) {
+  constexpr float kLevels[] = {0, 0.5F, 1, 1.5F, 2, 3, 4, 6};
+  std::vector<std::byte> blocks;
+  for (std::uint64_t o = 0; o < outputs; ++o) {
+    for (std::uint64_t begin = 0; begin < values.size() / outputs; begin += kGroup) {
+      const auto at = [&](std::uint64_t i) { return values[(begin + i) * outputs + o]; };
+      float largest = 0;
+      for (std::uint64_t i = 0; i < kGroup; ++i) largest = std::max(largest, std::abs(at(i)));
+      const int power = std::ilogb(largest) - 2;
+      scales.push_back(static_cast<std::byte>(power + 127));
+      const auto code = [&](std::uint64_t i) {
+        const float steps = std::ldexp(std::abs(at(i)), -power);
+        const auto* const nearest = std::ranges::min_element(
+            kLevels, {}, [&](float level) { return std::abs(level - steps); });
+        return static_cast<unsigned>(nearest - kLevels) | (std::signbit(at(i)) ? 8u : 0u);
+      };
+      for (std::uint64_t i = 0; i < kGroup; i += 2)
+        blocks.push_back(static_cast<std::byte>(code(i) | code(i + 1) << 4));
+    }
+  }
+  return blocks;
+}
+
+TEST(PackedZoo, VerifyQuantTestsGroupsThatRunAcrossTheLines) {
+  const auto checkpoint = model::open_checkpoint(*source::locate((kZoo / "qwen-a").string()));
+  const model::Tensor& up = *checkpoint->find("model.layers.0.mlp.up_proj.weight");
+  std::vector<float> values(up.elements()), other = values;
+  ASSERT_TRUE(model::RowReader(*checkpoint, up).read_elements(0, values));
+  const model::Tensor& next = *checkpoint->find("model.layers.1.mlp.up_proj.weight");
+  ASSERT_TRUE(model::RowReader(*checkpoint, next).read_elements(0, other));
+  const std::uint64_t inputs = up.rows(), outputs = up.row_elements();  // any matrix will do
+  const std::string name = "model.layers.0.mlp.experts.down_proj";
+  tests::TempFolder source, changed, packed;
+  const auto write = [&](const tests::TempFolder& folder, const std::vector<float>& numbers) {
+    tests::Safetensors file;
+    file.f32(name, {1, inputs, outputs}, numbers);
+    folder.write("model.safetensors", file.bytes());
+  };
+  write(source, values);
+  write(changed, other);
+  std::vector<std::byte> scales;
+  const auto blocks = mxfp4_blocks(values, outputs, scales);
+  tests::Safetensors file;
+  file.raw(name + "_blocks", Dtype::u8, {1, outputs, inputs / kGroup, 16}, blocks);
+  file.raw(name + "_scales", Dtype::u8, {1, outputs, inputs / kGroup}, scales);
+  packed.write("model.safetensors", file.bytes());
+  const auto faithful = verify_quant(packed.string(), source.string());
+  ASSERT_TRUE(faithful) << faithful.error().to_string();
+  EXPECT_EQ(faithful->tensors[0].status, QuantStatus::faithful) << faithful->reason;
+  EXPECT_EQ(faithful->tensors[0].outside, 0u);
+  const auto stranger = verify_quant(packed.string(), changed.string());
+  ASSERT_TRUE(stranger);
+  EXPECT_EQ(stranger->tensors[0].status, QuantStatus::not_from_source);
+}
+
 TEST(PackedZoo, VerifyQuantWithoutAGridDecidesNothing) {
   const auto plain = verify_quant((kZoo / "qwen-a").string(), (kZoo / "qwen-a").string());
   ASSERT_TRUE(plain);

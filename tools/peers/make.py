@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the goldens of tests/peers: small files that the true packages write, and what they read in them.
 
-    python -m venv ENV && ENV/bin/pip install -r tools/peers/requirements.txt && ENV/bin/python tools/peers/make.py [packed] [pytorch] [adapters] [byte_order]
+    python -m venv ENV && ENV/bin/pip install -r tools/peers/requirements.txt && ENV/bin/python tools/peers/make.py [packed] [pytorch] [adapters] [byte_order] [llama_cpp] [packed_mlx]
 
 The packages are some 6 GB, torch among them. No test needs them: the files made here are read by tests/peers/*_test.cpp.
 """
@@ -16,7 +16,7 @@ OUT = pathlib.Path(__file__).parents[2] / "tests/peers"
 
 def make(name):
     module, out = __import__(name), OUT / name
-    if name == "adapters":
+    if name in ("adapters", "llama_cpp"):
         return module.make(out)
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -24,5 +24,5 @@ def make(name):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["packed", "pytorch", "adapters", "byte_order"]:
+    for name in sys.argv[1:] or ["packed", "pytorch", "adapters", "byte_order", "llama_cpp", "packed_mlx"]:
         make(name)

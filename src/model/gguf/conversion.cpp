@@ -3,19 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/printable.hpp"
 #include "model/gguf/tensor_names.hpp"
+#include "model/gguf/transposed.hpp"
 
 namespace prov::model {
 namespace {
 
 constexpr std::uint64_t kMostExperts = 4096;
 constexpr std::string_view kExpertSlot = "{E}";
+constexpr std::string_view kLayers = "blk.";
 
 /// "blk.12.attn_q.weight" -> 12; 0 outside the layers.
 std::size_t layer_of(std::string_view name) {
-  constexpr std::string_view kLayers = "blk.";
   if (!name.starts_with(kLayers)) return 0;
   std::size_t layer = 0;
   for (char c : name.substr(kLayers.size(), 6)) {
@@ -51,6 +53,7 @@ class Conversion {
     std::vector<Tensor> stored;
     stored.swap(checkpoint_.tensors);
     for (Tensor& tensor : stored) take(std::move(tensor));
+    join_halves();
     if (not_ordered_ > 0) {
       checkpoint_.warnings.push_back(
           fmt::format("{} tensors have rows that {}.attention.head_count does not explain: their "
@@ -71,9 +74,39 @@ class Conversion {
     const auto name = translated_name(architecture_, tensor.info.name);
     if (!name) return add(std::move(tensor));
     if (name->find(kExpertSlot) == std::string::npos || !take_experts(tensor, *name)) {
+      if (is_conv1d(tensor)) tensor = transposed_tensor(tensor);
       tensor.info.name = *name;
       add(std::move(tensor));
     }
+  }
+
+  bool is_conv1d(const Tensor& tensor) const {
+    return architecture_ != nullptr && architecture_->conv1d && tensor.info.shape.size() == 2 &&
+           tensor.info.name.starts_with(kLayers);
+  }
+
+  /// Where the file holds kv_b_proj itself, too, as some do, the halves stay as they are.
+  void join_halves() {
+    constexpr std::string_view kKey = ".k_b_proj.weight", kValue = ".v_b_proj.weight",
+                               kWhole = ".kv_b_proj.weight";
+    std::map<std::string, Tensor*, std::less<>> by_name;
+    for (Tensor& tensor : checkpoint_.tensors) by_name.emplace(tensor.info.name, &tensor);
+    std::vector<Tensor> joined;
+    for (const auto& [name, key] : by_name) {
+      if (!name.ends_with(kKey)) continue;
+      const std::string module = name.substr(0, name.size() - kKey.size());
+      const auto value = by_name.find(module + std::string(kValue));
+      const std::string whole = module + std::string(kWhole);
+      if (value == by_name.end() || by_name.contains(whole)) continue;
+      auto tensor = joined_key_value(*key, *value->second, whole);
+      if (!tensor) continue;
+      joined.push_back(*std::move(tensor));
+      key->info.name.clear();
+      value->second->info.name.clear();
+    }
+    std::erase_if(checkpoint_.tensors,
+                  [](const Tensor& tensor) { return tensor.info.name.empty(); });
+    for (Tensor& tensor : joined) add(std::move(tensor));
   }
 
   void add(Tensor tensor) { checkpoint_.tensors.push_back(std::move(tensor)); }

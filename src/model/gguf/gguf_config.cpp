@@ -48,6 +48,26 @@ double as_written(double stored) {
   return std::strtod(shortest.c_str(), nullptr);
 }
 
+/// Multi-head latent attention is written as the attention with one key head that it can be run as.
+void undo_latent_attention(nlohmann::json& config, const format::GgufMetadata& metadata,
+                           const std::string& architecture) {
+  const auto number = [&](std::string_view key) {
+    return metadata.integer(fmt::format("{}.{}", architecture, key));
+  };
+  const auto key = number("attention.key_length_mla"), value = number("attention.value_length_mla");
+  const auto rotary = number("rope.dimension_count");
+  if (!key || !value || !rotary || *key < *rotary || *rotary < 0) return;
+  config.erase("head_dim");
+  config["qk_rope_head_dim"] = *rotary;
+  config["qk_nope_head_dim"] = *key - *rotary;
+  config["v_head_dim"] = *value;
+  for (const char* rank : {"kv_lora_rank", "q_lora_rank"}) {
+    if (const auto found = number(fmt::format("attention.{}", rank))) config[rank] = *found;
+  }
+  if (const auto heads = config.find("num_attention_heads"); heads != config.end())
+    config["num_key_value_heads"] = *heads;
+}
+
 bool has_role(const Checkpoint& checkpoint, RoleKind kind) {
   return std::ranges::any_of(checkpoint.tensors,
                              [&](const Tensor& tensor) { return tensor.role.kind == kind; });
@@ -77,6 +97,7 @@ std::optional<std::string> gguf_config_text(const Checkpoint& checkpoint) {
     if (const auto number = metadata.integer(of_architecture(key.gguf)))
       config[std::string(key.config)] = *number;
   }
+  undo_latent_attention(config, metadata, *name);
   for (const Key& key : kRealNumbers) {
     if (const auto number = metadata.number(of_architecture(key.gguf)))
       config[std::string(key.config)] = as_written(*number);

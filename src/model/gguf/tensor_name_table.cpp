@@ -19,6 +19,14 @@ constexpr Rules kLlama = {
     {"attn_k", "model.layers.{L}.self_attn.k_proj"},
     {"attn_v", "model.layers.{L}.self_attn.v_proj"},
     {"attn_qkv", "model.layers.{L}.self_attn.qkv_proj"},
+    {"attn_q_a", "model.layers.{L}.self_attn.q_a_proj"},
+    {"attn_q_a_norm", "model.layers.{L}.self_attn.q_a_layernorm"},
+    {"attn_q_b", "model.layers.{L}.self_attn.q_b_proj"},
+    {"attn_kv_a_mqa", "model.layers.{L}.self_attn.kv_a_proj_with_mqa"},
+    {"attn_kv_a_norm", "model.layers.{L}.self_attn.kv_a_layernorm"},
+    {"attn_kv_b", "model.layers.{L}.self_attn.kv_b_proj"},
+    {"attn_k_b", "model.layers.{L}.self_attn.k_b_proj"},  // halves of kv_b_proj
+    {"attn_v_b", "model.layers.{L}.self_attn.v_b_proj"},
     {"attn_output", "model.layers.{L}.self_attn.o_proj"},
     {"attn_q_norm", "model.layers.{L}.self_attn.q_norm"},
     {"attn_k_norm", "model.layers.{L}.self_attn.k_norm"},
@@ -55,12 +63,6 @@ constexpr Rules kFourNorms = {
 };
 
 constexpr Rules kDeepSeek = {
-    {"attn_q_a", "model.layers.{L}.self_attn.q_a_proj"},
-    {"attn_q_a_norm", "model.layers.{L}.self_attn.q_a_layernorm"},
-    {"attn_q_b", "model.layers.{L}.self_attn.q_b_proj"},
-    {"attn_kv_a_mqa", "model.layers.{L}.self_attn.kv_a_proj_with_mqa"},
-    {"attn_kv_a_norm", "model.layers.{L}.self_attn.kv_a_layernorm"},
-    {"attn_kv_b", "model.layers.{L}.self_attn.kv_b_proj"},
     {"ffn_gate_shexp", "model.layers.{L}.mlp.shared_experts.gate_proj"},
     {"ffn_up_shexp", "model.layers.{L}.mlp.shared_experts.up_proj"},
     {"ffn_down_shexp", "model.layers.{L}.mlp.shared_experts.down_proj"},
@@ -188,7 +190,7 @@ constexpr GgufArchitecture kArchitectures[] = {
     {"gemma2", "gemma2", "Gemma2ForCausalLM", kFourNorms, false, true},
     {"gemma3", "gemma3_text", "Gemma3ForCausalLM", kFourNorms, false, true},
     {"nemotron", "nemotron", "NemotronForCausalLM", kNone, false, true},
-    {"gpt2", "gpt2", "GPT2LMHeadModel", kGpt2},
+    {"gpt2", "gpt2", "GPT2LMHeadModel", kGpt2, false, false, false, true},
     {"gptneox", "gpt_neox", "GPTNeoXForCausalLM", kGptNeoX, false, false, true},
     {"bloom", "bloom", "BloomForCausalLM", kBloom, false, false, true},
     {"falcon", "falcon", "FalconForCausalLM", kFalcon, false, false, true},

@@ -24,6 +24,7 @@ struct GgufArchitecture {
   bool rotary_pairs = false;          // rows of queries and keys are reordered
   bool gains_plus_one = false;        // norms are stored with 1 added
   bool parts_apart = false;           // fused attention is taken apart part by part
+  bool conv1d = false;                // matrices of layers are transposed
 };
 
 /// Null for an architecture that is not known.

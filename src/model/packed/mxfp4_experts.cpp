@@ -24,6 +24,7 @@ class Mxfp4Experts : public ComposedTensor {
 
   std::string_view storage() const override { return grid_.name; }
   const StatedGrid* grid() const override { return &grid_; }
+  bool lines_run_across() const override { return true; }
 
   /// A line is one input of one expert, over all outputs: a column of what is stored.
   Result<void> read_lines(const Checkpoint& checkpoint, std::uint64_t first, std::uint64_t count,
@@ -71,8 +72,7 @@ class Mxfp4Experts : public ComposedTensor {
     return {};
   }
 
-  // Scales run along the inputs, lines along the outputs: no group shows in a line.
-  StatedGrid grid_{.name = "MXFP4, groups of 32", .table = "", .bits = 4, .group = kGroup};
+  StatedGrid grid_{.name = "MXFP4, groups of 32", .table = "fp4-e2m1", .bits = 4, .group = kGroup};
   Tensor blocks_, scales_;
   ExpertLayout layout_;
 };

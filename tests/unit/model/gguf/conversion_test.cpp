@@ -168,6 +168,68 @@ TEST(GgufConversion, FusedAttentionIsPutTogetherGroupByGroup) {
             counting(8));
 }
 
+/// llama.cpp: weight.transpose(1, 0).
+Values transposed(const Values& values, std::size_t columns) {
+  Values result;
+  for (std::size_t column = 0; column < columns; ++column) {
+    for (std::size_t i = column; i < values.size(); i += columns) result.push_back(values[i]);
+  }
+  return result;
+}
+
+TEST(GgufConversion, Conv1DMatricesOfGpt2AreTransposedBack) {
+  Gguf file;
+  file.text("general.architecture", "gpt2")
+      .f32("blk.0.attn_qkv.weight", {12, 4}, transposed(counting(48), 12))
+      .f32("blk.0.attn_qkv.bias", {12}, counting(12))
+      .f32("blk.0.ffn_up.weight", {16, 4}, transposed(counting(64), 16))
+      .f32("position_embd.weight", {3, 4}, counting(12));
+  const Checkpoint checkpoint = opened(file);
+  EXPECT_EQ(read(checkpoint, "transformer.h.0.attn.c_attn.weight"), counting(48));
+  EXPECT_EQ(read(checkpoint, "transformer.h.0.attn.c_attn.bias"), counting(12));
+  EXPECT_EQ(read(checkpoint, "transformer.h.0.mlp.c_fc.weight"), counting(64));
+  EXPECT_EQ(read(checkpoint, "transformer.wpe.weight"), counting(12));
+  const Tensor& qkv = *checkpoint.find("transformer.h.0.attn.c_attn.weight");
+  EXPECT_THAT(qkv.info.shape, testing::ElementsAre(4, 12));
+  EXPECT_EQ(qkv.role.layout, Layout::stacked_transposed);
+}
+
+/// Two heads of three rows for keys and two for values, rank 4; as [2, 5, 4].
+TEST(GgufConversion, TheHalvesOfLatentAttentionAreJoined) {
+  const Values whole = counting(2 * 5 * 4);
+  Values keys, values;
+  for (std::size_t head = 0; head < 2; ++head) {
+    const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(head * 20);
+    const Values turned = transposed(Values(begin, begin + 12), 4);
+    keys.insert(keys.end(), turned.begin(), turned.end());
+    values.insert(values.end(), begin + 12, begin + 20);
+  }
+  Gguf file;
+  file.text("general.architecture", "deepseek2")
+      .f32("blk.1.attn_k_b.weight", {2, 4, 3}, keys)
+      .f32("blk.1.attn_v_b.weight", {2, 2, 4}, values);
+  const Checkpoint checkpoint = opened(file);
+  ASSERT_EQ(checkpoint.tensors.size(), 1u);
+  EXPECT_EQ(read(checkpoint, "model.layers.1.self_attn.kv_b_proj.weight"), whole);
+  EXPECT_THAT(checkpoint.tensors[0].info.shape, testing::ElementsAre(10, 4));
+  EXPECT_EQ(checkpoint.tensors[0].info.bytes, 160u);
+  EXPECT_EQ(checkpoint.tensors[0].role.kind, RoleKind::kv_up);
+}
+
+TEST(GgufConversion, HalvesThatDoNotFitStayAsTheyAre) {
+  Gguf file;
+  file.text("general.architecture", "deepseek2")
+      .f32("blk.0.attn_k_b.weight", {2, 4, 3}, counting(24))
+      .f32("blk.0.attn_v_b.weight", {2, 2, 3}, counting(12))
+      .f32("blk.1.attn_kv_b.weight", {10, 4}, counting(40))
+      .f32("blk.1.attn_k_b.weight", {2, 4, 3}, counting(24))
+      .f32("blk.1.attn_v_b.weight", {2, 2, 4}, counting(16));
+  const Checkpoint checkpoint = opened(file);
+  EXPECT_EQ(checkpoint.tensors.size(), 5u);
+  EXPECT_EQ(read(checkpoint, "model.layers.0.self_attn.k_b_proj.weight"), counting(24));
+  EXPECT_EQ(read(checkpoint, "model.layers.1.self_attn.kv_b_proj.weight"), counting(40));
+}
+
 TEST(GgufConversion, AnUnknownArchitectureIsSaid) {
   Gguf file;
   file.text("general.architecture", "no\x1bsuch").f32("blk.0.ffn_up.weight", {2, 2}, counting(4));
