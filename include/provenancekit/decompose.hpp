@@ -130,7 +130,9 @@ struct DecomposeOptions {
 };
 
 /// Finds the parents of `child` among `candidates` (1 to 64, base included), their weights and the
-/// operator. Candidates that are unrelated or of other shapes are reported, no error. Reads a
+/// operator. Candidates that are unrelated or of other shapes are reported, no error. Adapters are
+/// merged onto their bases: options.base, else the candidate or the model in the Hub's cache that
+/// they name, else the only candidate that is no adapter; without one not_found. Reads a
 /// sample of each tensor; memory does not grow with the models. Deterministic: thread count and CPU
 /// do not change a number. Thread-safe. Errors: those of opening and reading; invalid_argument for
 /// no candidate or too many.

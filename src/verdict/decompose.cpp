@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/parallel_for.hpp"
+#include "base/printable.hpp"
 #include "base/try.hpp"
 #include "model/model.hpp"
 #include "verdict/adapter_pair.hpp"
@@ -16,6 +17,7 @@
 #include "verdict/merge_parts.hpp"
 #include "verdict/merge_thresholds.hpp"
 #include "verdict/model_summary.hpp"
+#include "verdict/whole_model.hpp"
 
 namespace prov {
 namespace {
@@ -27,25 +29,31 @@ struct OpenedModel {
   ModelSummary summary;
 };
 
-Result<OpenedModel> open(const std::string& reference) {
+/// Adapters are merged onto their bases.
+Result<OpenedModel> open(const std::string& reference, const verdict::BasesAtHand& bases) {
   OpenedModel opened;
   PROV_TRY(opened.model, model::open_model(reference));
+  std::string base;
   if (verdict::is_adapter(opened.model)) {
-    return Error{
-        .code = ErrorCode::unsupported,
-        .message = "it is an adapter, changes to a base; only whole models are taken apart",
-        .file = reference,
-        .hint = "`compare BASE ADAPTER` says what it changes"};
+    PROV_TRY(verdict::WholeCheckpoint whole,
+             verdict::merge_onto_base(opened.model, reference, bases));
+    opened.model.checkpoint = std::move(whole.checkpoint);
+    base = std::move(whole.base);
   }
   PROV_TRY(opened.summary, verdict::summarise_with_config(opened.model, reference));
+  if (!base.empty()) {
+    opened.summary.notes.push_back(
+        fmt::format("an adapter, merged onto {}", base::printable(base)));
+  }
   return opened;
 }
 
 /// The error is that of the first that cannot be opened.
-Result<std::vector<OpenedModel>> open_all(const std::vector<std::string>& references) {
+Result<std::vector<OpenedModel>> open_all(const std::vector<std::string>& references,
+                                          const verdict::BasesAtHand& bases) {
   std::vector<std::optional<Result<OpenedModel>>> opened(references.size());
   base::parallel_for(references.size(), base::worker_count(),
-                     [&](std::size_t i) { opened[i] = open(references[i]); });
+                     [&](std::size_t i) { opened[i] = open(references[i], bases); });
   std::vector<OpenedModel> models;
   for (auto& result : opened) {
     PROV_TRY(OpenedModel model, *std::move(result));
@@ -186,8 +194,9 @@ Result<Decomposition> decompose(std::string_view child, std::span<const std::str
                                         references.size(), kMostCandidates)};
   }
   announce(options, "opening models");
-  PROV_TRY(OpenedModel opened_child, open(std::string(child)));
-  PROV_TRY(std::vector<OpenedModel> models, open_all(references));
+  const verdict::BasesAtHand bases{options.base, references};
+  PROV_TRY(OpenedModel opened_child, open(std::string(child), bases));
+  PROV_TRY(std::vector<OpenedModel> models, open_all(references, bases));
   std::vector<const model::Checkpoint*> checkpoints;
   for (const OpenedModel& opened : models) checkpoints.push_back(&opened.model.checkpoint);
 

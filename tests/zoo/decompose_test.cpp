@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "model/adapter/merge_adapter.hpp"
+#include "support/checkpoint_builder.hpp"
 #include "support/merges.hpp"
 #include "zoo/zoo.hpp"
 
@@ -153,6 +157,94 @@ TEST_F(TrainedMerges, AFineTuningHasOneParent) {
   EXPECT_EQ(result->candidates[0].status, CandidateStatus::parent);
   EXPECT_EQ(result->candidates[1].status, CandidateStatus::not_needed);
   EXPECT_EQ(result->candidates[2].status, CandidateStatus::not_comparable);
+}
+
+/// LoRA of rank 4 on queries and on the way up, as if trained on a model of the zoo.
+class MergedAdapters : public TrainedMerges {
+ protected:
+  std::string adapter(const std::string& name, std::uint64_t seed,
+                      const std::string& claim = "org/qwen-a") {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<float> normal(0, 0.05F);
+    tests::Safetensors file;
+    const auto factor = [&](const std::string& part, std::uint64_t rows, std::uint64_t columns) {
+      std::vector<float> values(rows * columns);
+      for (float& value : values) value = normal(random);
+      file.f32("base_model.model.model.layers." + part + ".weight", {rows, columns}, values);
+    };
+    for (int layer = 0; layer < 4; ++layer) {
+      const std::string at = std::to_string(layer);
+      factor(at + ".self_attn.q_proj.lora_A", 4, 128);
+      factor(at + ".self_attn.q_proj.lora_B", 128, 4);
+      factor(at + ".mlp.up_proj.lora_A", 4, 128);
+      factor(at + ".mlp.up_proj.lora_B", 288, 4);
+    }
+    folder_.write(name + "/adapter_model.safetensors", file.bytes());
+    folder_.write(name + "/adapter_config.json",
+                  R"({"peft_type": "LORA", "r": 4, "lora_alpha": 8, "base_model_name_or_path": ")" +
+                      claim + "\"}");
+    return (folder_.path() / name).string();
+  }
+
+  static Weights merged(const std::string& folder) {
+    auto base = model::open_model(kZoo + std::string("qwen-a"));
+    auto adapter = model::open_model(folder);
+    const auto config = model::read_adapter_config(adapter->snapshot);
+    auto merge =
+        model::merge_adapter(std::move(base->checkpoint), std::move(adapter->checkpoint), **config);
+    EXPECT_TRUE(merge) << merge.error().to_string();
+    EXPECT_EQ(merge->misfit, "");
+    return tests::read_weights(merge->merged);
+  }
+};
+
+TEST_F(MergedAdapters, AreFoundInTheirLinearMerge) {
+  const std::string first = adapter("first", 1), second = adapter("second", 2),
+                    absent = adapter("absent", 3), base = kZoo + std::string("qwen-a");
+  const Weights of_base = weights_of("qwen-a"), of_first = merged(first),
+                of_second = merged(second);
+  const std::string child =
+      file("child", tests::task_arithmetic(of_base, {{0.7, &of_first}, {0.5, &of_second}}));
+  const std::vector<std::string> adapters{first, second, absent};
+  DecomposeOptions options;
+  options.base = base;
+  const auto given = decompose(child, adapters, options);
+  const auto named = decompose(child, std::vector<std::string>{first, second, absent, base});
+  for (const auto* result : {&given, &named}) {
+    ASSERT_TRUE(*result) << result->error().to_string();
+    EXPECT_EQ((*result)->merge_operator, MergeOperator::task_arithmetic)
+        << (*result)->reasons.front();
+    expect_weights(**result, {{"first", 0.7}, {"second", 0.5}, {"qwen-a", -0.2}});
+  }
+  const auto& notes = given->candidates[1].model.notes;
+  EXPECT_THAT(notes, testing::Contains(HasSubstr("an adapter, merged onto")));
+}
+
+TEST_F(MergedAdapters, AnAdapterMayBeTheChild) {
+  const std::string child = adapter("child", 1);
+  const auto result = decompose(
+      child, std::vector<std::string>{kZoo + std::string("qwen-a"), kZoo + std::string("qwen-a2")});
+  ASSERT_TRUE(result) << result.error().to_string();
+  EXPECT_EQ(result->merge_operator, MergeOperator::none) << result->reasons.front();
+  EXPECT_EQ(result->candidates[0].status, CandidateStatus::parent);
+}
+
+TEST_F(MergedAdapters, WithoutTheirBaseTheyAreRefused) {
+  const std::string first = adapter("first", 1, "org/elsewhere"),
+                    child = kZoo + std::string("qwen-a");
+  for (const std::vector<std::string>& candidates :
+       {std::vector{first}, std::vector{first, child, kZoo + std::string("qwen-a2")}}) {
+    const auto result = decompose(child, candidates);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::not_found);
+    EXPECT_THAT(result.error().message, HasSubstr("\"org/elsewhere\""));
+    EXPECT_THAT(result.error().hint, HasSubstr("--base"));
+  }
+  DecomposeOptions options;
+  options.base = kZoo + std::string("gpt2-a");
+  const auto other = decompose(child, std::vector{first}, options);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::size_mismatch);
 }
 
 }  // namespace
