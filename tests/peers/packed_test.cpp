@@ -1,19 +1,25 @@
-// Packed weights as GPTQModel, AutoAWQ, HQQ, compressed-tensors, transformers and bitsandbytes
-// write and unpack them.
+// Packed weights as GPTQModel, AutoAWQ, HQQ, compressed-tensors, transformers, bitsandbytes, MLX
+// and others write and unpack them.
 #include "peers/expected_tensors.hpp"
 
 namespace prov::peers {
 namespace {
 
-TEST(PeersPacked, EveryWeightIsWhatItsPackageUnpacks) {
-  const auto folders = expected_tensors("packed");
-  EXPECT_GE(folders.size(), 35u);
+void expect_what_packages_unpack(const std::string& set, std::size_t fewest) {
+  const auto folders = expected_tensors(set);
+  EXPECT_GE(folders.size(), fewest);
   for (const auto& [folder, expected] : folders) {
     SCOPED_TRACE(folder);
-    const model::Checkpoint checkpoint = opened(kPeers / "packed" / folder);
+    const model::Checkpoint checkpoint = opened(kPeers / set / folder);
     EXPECT_EQ(checkpoint.unread, "");
     expect_equal(checkpoint, expected);
   }
+}
+
+TEST(PeersPacked, EveryWeightIsWhatItsPackageUnpacks) { expect_what_packages_unpack("packed", 35); }
+
+TEST(PeersPacked, EveryWeightIsWhatMlxDequantises) {
+  expect_what_packages_unpack("packed_mlx", 12);
 }
 
 }  // namespace

@@ -85,6 +85,8 @@ Result<JoinedModule> join_mlx(const PackedModule& module) {
                         fmt::format("MLX in the mode \"{}\", {} bits, groups of {}",
                                     base::printable(mode->name), mode->bits, mode->group)};
   }
+  if (module.find("global_scale") != nullptr)
+    return JoinedModule{{}, fmt::format("MLX {} with a global scale", base::printable(mode->name))};
   const auto bits = static_cast<std::uint64_t>(mode->bits);
   const auto group = static_cast<std::uint64_t>(mode->group);
   if (weights->info.shape.size() < 2 || weights->elements() == 0)

@@ -67,6 +67,7 @@ constexpr Part kParts[] = {
     {"offload_meta"},
     // MLX
     {"biases"},
+    {"global_scale"},
     {"weight"},
 };
 

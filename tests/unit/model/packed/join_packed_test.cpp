@@ -281,6 +281,18 @@ TEST_F(JoinPacked, Mxfp6IsNamedAndNotRead) {
   EXPECT_THAT(checkpoint->unread, HasSubstr("MXFP6"));
 }
 
+/// Of experts, since mlx-lm 0.32: the numbers would be wrong by that factor.
+TEST_F(JoinPacked, MlxWithAGlobalScaleIsNamedAndNotRead) {
+  Safetensors file;
+  file.raw(part("weight"), Dtype::u32, {2, 4, 2}, filler(64));
+  file.raw(part("scales"), Dtype::u8, {2, 4, 1}, filler(8));
+  file.f32(part("global_scale"), {2}, {2, 3});
+  const auto checkpoint =
+      opened(file, R"({"quantization": {"bits": 4, "group_size": 16, "mode": "nvfp4"}})");
+  ASSERT_TRUE(checkpoint) << checkpoint.error().to_string();
+  EXPECT_THAT(checkpoint->unread, HasSubstr("global scale"));
+}
+
 /// Rows whose words fit both packings of 3 bits say nothing.
 TEST_F(JoinPacked, APackingThatNothingSettlesIsNotGuessed) {
   Safetensors file;
