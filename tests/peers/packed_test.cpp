@@ -22,5 +22,13 @@ TEST(PeersPacked, EveryWeightIsWhatMlxDequantises) {
   expect_what_packages_unpack("packed_mlx", 12);
 }
 
+TEST(PeersPacked, EveryWeightIsWhatModelOptDequantises) {
+  expect_what_packages_unpack("packed_modelopt", 5);
+}
+
+TEST(PeersPacked, RowsThatFbgemmQuantisedAreCodesTimesScales) {
+  expect_what_packages_unpack("packed_fbgemm", 1);
+}
+
 }  // namespace
 }  // namespace prov::peers

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the goldens of tests/peers: small files that the true packages write, and what they read in them.
 
-    python -m venv ENV && ENV/bin/pip install -r tools/peers/requirements.txt && ENV/bin/python tools/peers/make.py [packed] [pytorch] [adapters] [byte_order] [llama_cpp] [packed_mlx]
+    python -m venv ENV && ENV/bin/pip install -r tools/peers/requirements.txt && ENV/bin/python tools/peers/make.py [packed] [pytorch] [adapters] [byte_order] [llama_cpp] [packed_mlx] [packed_modelopt] [packed_fbgemm]
 
 The packages are some 6 GB, torch among them. No test needs them: the files made here are read by tests/peers/*_test.cpp.
 """
@@ -24,5 +24,5 @@ def make(name):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["packed", "pytorch", "adapters", "byte_order", "llama_cpp", "packed_mlx"]:
+    for name in sys.argv[1:] or ["packed", "pytorch", "adapters", "byte_order", "llama_cpp", "packed_mlx", "packed_modelopt", "packed_fbgemm"]:
         make(name)

@@ -35,6 +35,7 @@ Result<JoinedModule> join_float4(const PackedModule& module) {
   if (codes->info.shape.size() != 2 || codes->elements() == 0)
     return JoinedModule{{}, "FP4 weights that are no matrices"};
   const bool nvidia = scales->info.dtype == Dtype::f8_e4m3;
+  if (model_opt && scales->info.dtype == Dtype::f32) return JoinedModule{{}, "ModelOpt's W4A8"};
   PROV_CHECK(module.check_type("weight_scale", {Dtype::f8_e4m3, Dtype::u8, Dtype::f8_e8m0}));
   const std::uint64_t scaled_columns =
       scales->info.shape.size() == 2 ? scales->info.shape[1] * 32 : 0;

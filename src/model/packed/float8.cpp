@@ -65,6 +65,8 @@ Result<JoinedModule> join_float8(const PackedModule& module) {
     return JoinedModule{{}, "FP8 weights that are no matrices"};
   const std::uint64_t rows = weights->info.shape[0], columns = weights->info.shape[1];
   const Tensor& scales = *module.find(part);
+  if (scales.info.shape.size() > 2)
+    return JoinedModule{{}, "FP8 with scales of more than two dimensions"};
   const auto blocks = stated_blocks(module.claim);
   ScaledRowsLayout layout;
   layout.rows = rows;

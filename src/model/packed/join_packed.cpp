@@ -81,8 +81,8 @@ const Scheme kSchemes[] = {
               (m.find("weight_scale_2") != nullptr && has_type(m, "weight", Dtype::u8));
      },
      join_float4},
-    {"compressed-tensors int-quantized",
-     {"compressed-tensors"},
+    {"int8 with scales",
+     {"compressed-tensors", "modelopt"},
      [](const PackedModule& m) {
        return has_type(m, "weight", Dtype::i8) && m.find("weight_scale") != nullptr;
      },
@@ -164,6 +164,10 @@ class Joining {
     if (scheme == std::end(kSchemes)) return {};  // looks_packed finds its parts
     if (claim_ && !is_known_method(claim_->method)) return {};
     PROV_CHECK(check_claim(module, *scheme));
+    if (module.find("pre_quant_scale") != nullptr) {
+      ++unread_["ModelOpt's with scales of the inputs (pre_quant_scale)"];
+      return {};
+    }
     PROV_TRY(JoinedModule joined, scheme->join(module));
     if (!joined.tensor) {
       ++unread_[joined.unread];

@@ -37,6 +37,7 @@ constexpr Part kParts[] = {
     {"weight_global_scale"},
     {"weight_shape"},
     {"weight_g_idx"},
+    {"pre_quant_scale"},
     {"input_scale"},
     {"input_zero_point"},
     {"input_global_scale"},

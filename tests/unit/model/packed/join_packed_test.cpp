@@ -281,6 +281,29 @@ TEST_F(JoinPacked, Mxfp6IsNamedAndNotRead) {
   EXPECT_THAT(checkpoint->unread, HasSubstr("MXFP6"));
 }
 
+/// SmoothQuant, W4A8 and blocks of FP8 as ModelOpt 0.47 exports them.
+TEST_F(JoinPacked, WhatOfModelOptIsNotReadIsNamed) {
+  const auto unread = [&](const Safetensors& file) {
+    const auto checkpoint = opened(file, config(R"({"quant_method": "modelopt"})"));
+    EXPECT_TRUE(checkpoint) << checkpoint.error().to_string();
+    return checkpoint ? checkpoint->unread : std::string();
+  };
+  Safetensors smooth;
+  smooth.raw(part("weight"), Dtype::i8, {8, 32}, filler(256));
+  smooth.f32(part("weight_scale"), {8}, std::vector<float>(8, 1));
+  smooth.bf16(part("pre_quant_scale"), {32}, std::vector<float>(32, 2));
+  EXPECT_THAT(unread(smooth), HasSubstr("pre_quant_scale"));
+  Safetensors w4a8;
+  w4a8.raw(part("weight"), Dtype::u8, {4, 32}, filler(128));
+  w4a8.f32(part("weight_scale"), {8, 1}, std::vector<float>(8, 1));
+  w4a8.f32(part("weight_scale_2"), {}, {1});
+  EXPECT_THAT(unread(w4a8), HasSubstr("W4A8"));
+  Safetensors blocks;
+  blocks.raw(part("weight"), Dtype::f8_e4m3, {32, 32}, filler(1024));
+  blocks.f32(part("weight_scale"), {2, 1, 2, 1}, std::vector<float>(4, 1));
+  EXPECT_THAT(unread(blocks), HasSubstr("more than two dimensions"));
+}
+
 /// Of experts, since mlx-lm 0.32: the numbers would be wrong by that factor.
 TEST_F(JoinPacked, MlxWithAGlobalScaleIsNamedAndNotRead) {
   Safetensors file;
