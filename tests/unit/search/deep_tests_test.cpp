@@ -63,6 +63,17 @@ class DeepTestsTest : public testing::Test {
     return found.matches.at(0);
   }
 
+  /// Other weights in the place of those of the only record leave its fingerprint and a reason.
+  void expect_refused_once_changed(const fs::path& model) const {
+    fs::remove_all(model);
+    copy_of("qwen-a2", model.filename().string());
+    const ScanMatch match = only_match();
+    EXPECT_EQ(match.compared_by, ComparedBy::fingerprint);
+    EXPECT_EQ(match.lineage.lineage_class, LineageClass::same_lineage);
+    EXPECT_THAT(match.lineage.reasons,
+                Contains(HasSubstr("other weights than those of the record")));
+  }
+
   tests::TempFolder folder_;
   fs::path database_ = folder_.path() / "models.db";
   store::Store store_ = store::test::open_store(database_);
@@ -86,12 +97,7 @@ TEST_F(DeepTestsTest, ARecordOfSamplesLeadsToItsWeightsToo) {
   const fs::path model = copy_of("qwen-a", "model");
   add("parent", model, model.string(), "", Depth::fast);
   EXPECT_EQ(only_match().compared_by, ComparedBy::weights);
-  fs::remove_all(model);
-  copy_of("qwen-a2", "model");
-  const ScanMatch match = only_match();
-  EXPECT_EQ(match.compared_by, ComparedBy::fingerprint);
-  EXPECT_EQ(match.lineage.lineage_class, LineageClass::same_lineage);
-  EXPECT_THAT(match.lineage.reasons, Contains(HasSubstr("other weights than those of the record")));
+  expect_refused_once_changed(model);
 }
 
 TEST_F(DeepTestsTest, SamplesOfTheScannedModelAreComparedByFingerprint) {
@@ -147,12 +153,7 @@ TEST_F(DeepTestsTest, WeightsThatAreGoneLeaveTheFingerprintAndAReason) {
 TEST_F(DeepTestsTest, WeightsThatChangedLeaveTheFingerprintAndAReason) {
   const fs::path model = copy_of("qwen-a", "model");
   add("parent", model, model.string());
-  fs::remove_all(model);
-  copy_of("qwen-a2", "model");
-  const ScanMatch match = only_match();
-  EXPECT_EQ(match.compared_by, ComparedBy::fingerprint);
-  EXPECT_EQ(match.lineage.lineage_class, LineageClass::same_lineage);
-  EXPECT_THAT(match.lineage.reasons, Contains(HasSubstr("other weights than those of the record")));
+  expect_refused_once_changed(model);
 }
 
 TEST_F(DeepTestsTest, ARecordThatNamesNoPlaceSaysSo) {
